@@ -1,0 +1,198 @@
+"""The wiring: settings in, a whole Teman out. The only place where parts are put together."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+import uvicorn
+from starlette.applications import Starlette
+
+from bot.errors import ContentWrong, KeysWrong, SettingsWrong
+from bot.host import timekeeping, workers
+from bot.host.facts import HouseFacts
+from bot.host.receive import Host
+from bot.library import catalogs, hours, shelf
+from bot.safeguarding import assess
+from bot.settings import Settings
+from bot.store import vault
+from bot.store.database import Store, open_store
+from bot.web import app as web
+
+log = logging.getLogger(__name__)
+
+ROOT: Final = Path(__file__).resolve().parent.parent
+KEY_FILE: Final = Path("secrets/teman.key")
+"""Apart from the database, and never in the same backup (care.md, 20)."""
+RULES: Final = ROOT / "bot" / "safeguarding" / "rules"
+
+
+def now_us() -> int:
+    """The clock: µs UTC."""
+    return time.time_ns() // 1000
+
+
+class Teman:
+    """A whole Teman: the host, its web application, and the work beside the doors."""
+
+    def __init__(self, host: Host, web_app: Starlette) -> None:
+        self.host = host
+        self.web = web_app
+        self._tasks: list[asyncio.Task[None]] = []
+
+    def start(self) -> None:
+        """Begin the work beside the doors."""
+        jobs = [
+            workers.forever("timers", lambda: timekeeping.fire(self.host), workers.TICK_S),
+            workers.forever("sweep", lambda: workers.sweep(self.host), workers.SWEEP_S),
+        ]
+        self._tasks = [asyncio.create_task(job) for job in jobs]
+
+    async def stop(self) -> None:
+        """End the work, wake who waits, finish what was handed to the store, and let go of it."""
+        self.host.bells.close()
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self.host.store.close()
+
+
+def build(settings: Settings, *, root: Path = ROOT, clock: Callable[[], int] = now_us) -> Teman:
+    """Put everything together. Raises SettingsWrong, ContentWrong or KeysWrong, each naming the
+    next step.
+    """
+    _refuse_what_is_not_built(settings)
+    if stale := catalogs.stale(root):
+        raise ContentWrong(f"the texts are not compiled ({stale[0]}): run make venv")
+    library = shelf.open_library(root)
+    screen = assess.load(RULES)
+    store = open_database(settings)
+    host = Host(store, library, screen, facts(settings), clock=clock)
+    return Teman(host, web.create(host))
+
+
+def _refuse_what_is_not_built(settings: Settings) -> None:
+    """A setting that would be ignored is refused: nobody should believe that a door is open which
+    is not there.
+    """
+    if settings.has_platform():
+        raise SettingsWrong(
+            "the Telegram and WhatsApp doors are not built yet: leave their tokens unset"
+        )
+    if settings.intake != "desk":
+        raise SettingsWrong("TEMAN_INTAKE: only the embedded desk is built yet")
+
+
+def facts(settings: Settings) -> HouseFacts:
+    """What the doors and the engine may know of the settings."""
+    return HouseFacts(
+        operator=settings.operator_name,
+        safe_words=settings.quiet_words(),
+        demo=not settings.has_platform(),
+        public_url=settings.url(),
+        exit_url=settings.exit_url,
+        no_answer_policy=settings.handoff_without_answer == "emergency",
+        under_13=settings.under_13,
+        web_secure=settings.url().startswith("https://"),
+        retention_days=settings.retention_days,
+        reviewed_only=settings.serve_reviewed_only,
+        desk_hours=hours.parse(settings.desk_hours) if settings.desk_hours else None,
+    )
+
+
+def open_database(settings: Settings) -> Store:
+    """The store, with the operator's keys. A key is invented only for a new embedded database."""
+    url = settings.database_url
+    keys = settings.secret_keys.get_secret_value() or _embedded_key(url)
+    if url.startswith("sqlite:///"):
+        _make_folder(Path(url.removeprefix("sqlite:///")).parent)
+    return open_store(url, vault.Vault(vault.parse_keys(keys)))
+
+
+def _make_folder(folder: Path) -> None:
+    """A folder that only its owner may look into."""
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise SettingsWrong(f"the folder {folder} cannot be made: {error.strerror}") from error
+
+
+def _embedded_key(url: str) -> str:
+    if KEY_FILE.exists():
+        return _read_key()
+    path = Path(url.removeprefix("sqlite:///"))
+    if not url.startswith("sqlite:///") or path.exists():
+        raise KeysWrong(
+            f"TEMAN_SECRET_KEYS is not set and there is no {KEY_FILE}: "
+            "give the key of this database"
+        )
+    return _invent_key()
+
+
+def _invent_key() -> str:
+    """A new key, readable by its owner alone; made under another name first, so half a key is never
+    read.
+    """
+    _make_folder(KEY_FILE.parent)
+    draft = KEY_FILE.with_suffix(f".{os.getpid()}")
+    try:
+        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            file.write(vault.invent_key() + "\n")
+            file.flush()
+            os.fsync(file.fileno())
+        # Of two that start at once only one can make the link; the other reads its key.
+        os.link(draft, KEY_FILE)
+        log.warning("made a new key in %s: keep a copy of it apart from the database", KEY_FILE)
+    except FileExistsError:
+        pass
+    except OSError as error:
+        raise KeysWrong(f"{KEY_FILE} cannot be made: {error.strerror}") from error
+    finally:
+        draft.unlink(missing_ok=True)
+    return _read_key()
+
+
+def _read_key() -> str:
+    try:
+        return KEY_FILE.read_text("ascii").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise KeysWrong(f"{KEY_FILE} cannot be read: put the key back from its copy") from error
+
+
+# -- serving
+
+
+class _Server(uvicorn.Server):
+    """Wakes open streams before it waits for them to end."""
+
+    def __init__(self, config: uvicorn.Config, teman: Teman) -> None:
+        super().__init__(config)
+        self._teman = teman
+
+    async def shutdown(self, sockets: object = None) -> None:
+        self._teman.host.bells.close()
+        await super().shutdown(sockets)  # type: ignore[arg-type]
+        # Here, for uvicorn raises the signal again before `serve` returns.
+        await self._teman.stop()
+
+
+async def serve(settings: Settings) -> None:
+    """Serve until a signal ends it."""
+    teman = build(settings)
+    config = uvicorn.Config(
+        teman.web, host=settings.host, port=settings.port, log_config=None, access_log=False,
+        server_header=False, date_header=False, timeout_graceful_shutdown=4,
+    )  # fmt: skip
+    teman.start()
+    log.info(
+        "Teman serves on port %d%s", settings.port, " as a demo" if teman.host.house.demo else ""
+    )
+    try:
+        await _Server(config, teman).serve()
+    finally:
+        await teman.stop()

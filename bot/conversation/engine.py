@@ -1,0 +1,149 @@
+"""One step of a conversation: state and event in, new state and effects out. No I/O, no clock, no
+chance.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from bot.conversation import care, commands, happenings, lines, orders, people, places, reply
+from bot.conversation.commands import Heard
+from bot.conversation.events import Event
+from bot.conversation.house import House
+from bot.conversation.ids import Ids
+from bot.conversation.state import Conversation
+from bot.conversation.turn import Outcome, Turn
+from bot.language import normalise
+from bot.library.shelf import Library
+from bot.messages import LANGUAGES, Incoming, Language, Words
+from bot.safeguarding.concern import Concern
+
+SHOWS_IN_A_TURN: Final = 4
+"""A place may lead on to another; more hops than this in one turn is a loop, and an error."""
+QUIET_PLACES: Final = frozenset({"welcome", "who", "menu", "lesson", "privacy"})
+"""After stop or hide no question stands open; here whatever is written next shows the place again,
+without a comment.
+In care and report it is kept, as ever."""
+
+
+def step(
+    conversation: Conversation,
+    event: Event,
+    concern: Concern,
+    library: Library,
+    now: int,
+    ids: Ids,
+    *,
+    house: House,
+) -> Outcome:
+    """What follows from one event. `now` is µs UTC; a clock that went backwards is held at the last
+    message's time.
+    """
+    now = max(now, conversation.last_at)
+    hint = _hint(event)
+    turn = Turn(conversation, library, now, ids, house, concern=concern, hint=hint)
+    if isinstance(event, Incoming):
+        _incoming(turn, event)
+        turn.change(last_at=now, turn=conversation.turn + 1)
+    else:
+        happenings.take(turn, event)
+    if turn.help_wanted:
+        lines.help_list(turn)
+    _show_places(turn)
+    return turn.outcome()
+
+
+def _hint(event: Event) -> Language | None:
+    hint = (event.language_hint or "")[:2].lower() if isinstance(event, Incoming) else ""
+    return next((language for language in LANGUAGES if language == hint), None)
+
+
+def _show_places(turn: Turn) -> None:
+    for _ in range(SHOWS_IN_A_TURN):
+        if not turn.show_place:
+            return
+        turn.show_place = False
+        places.show(turn, turn.state.place.name)
+    raise RecursionError("the places of this turn lead round in a circle")
+
+
+# -- a message
+
+
+def _incoming(turn: Turn, incoming: Incoming) -> None:
+    """Screening comes first by structure: only help and hide are looked at before it (care.md,
+    3).
+    """
+    if incoming.kind == "left":
+        turn.change(blocked=True)
+        return
+    turn.change(blocked=False)
+    heard = _command(turn, incoming)
+    unknown = people.unknown_now(turn) and turn.state.turn > 0
+    if heard and heard.name in ("help", "hide"):
+        if unknown:
+            people.nobody(turn)
+        orders.obey(turn, heard)
+    elif turn.concern.level != "none" and incoming.text and not _is_label(turn, incoming.text):
+        care.disclosed(turn, incoming.text)
+    elif turn.state.turn == 0 or incoming.kind == "start":
+        orders.start(turn)
+    elif people.must_ask(turn) and turn.state.place.name != "welcome":
+        _tell_not_kept(turn, incoming)
+        people.nobody(turn)
+        turn.again()
+    elif heard and _obeyed_here(turn, heard):
+        orders.obey(turn, heard)
+    else:
+        _reply(turn, incoming)
+
+
+def _obeyed_here(turn: Turn, heard: Heard) -> bool:
+    """Where somebody writes in own words to a person, or of what happened, few words are orders."""
+    question = turn.state.question
+    own_words = question is not None and question.free and question.asker in ("care", "report")
+    return not own_words or heard.name in ("open", "menu", "forget", "language")
+
+
+def _command(turn: Turn, incoming: Incoming) -> Heard | None:
+    if incoming.text is None:
+        return None
+    return commands.find(incoming.text.reveal(), turn.house.safe_words)
+
+
+def _tell_not_kept(turn: Turn, incoming: Incoming) -> None:
+    """Own words that come before anybody said who is here are not laid to the last person."""
+    question = turn.state.question
+    own_words = question is not None and question.free and question.asker in ("care", "report")
+    if own_words and incoming.text:
+        turn.say("who.not_kept")
+
+
+def _is_label(turn: Turn, text: Words) -> bool:
+    """The label of an open choice, typed out, is a tap: our own words, such as "I am not safe"."""
+    question = None if people.unknown_now(turn) else turn.state.question
+    labels = (normalise.bare(o.label) for o in question.options) if question else ()
+    return normalise.bare(text.reveal()[:100]) in labels
+
+
+def _reply(turn: Turn, incoming: Incoming) -> None:
+    question = turn.state.question
+    if incoming.kind in ("media", "voice", "location"):
+        key = {"media": "picture", "voice": "voice", "location": "location"}[incoming.kind]
+        turn.say(f"media.{key}")
+        if incoming.text and turn.state.place.name in ("care", "report"):
+            places.answer(turn, turn.state.place.name, None, incoming.text)
+        else:
+            turn.again()
+        return
+    if question is None and turn.state.place.name in QUIET_PLACES:
+        turn.again()
+        return
+    answer = reply.read(question, incoming)
+    asker = question.asker if question else turn.state.place.name
+    if answer.choice is None and answer.text and asker in ("language", "forget"):
+        orders.ask_again(turn, asker)  # never to the place beneath: it was not meant for it
+        return
+    if answer.choice is None and asker in ("language", "forget", "help"):
+        asker = turn.state.place.name
+    places.answer(turn, asker, answer.choice, answer.text)

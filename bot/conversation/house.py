@@ -1,0 +1,33 @@
+"""What the engine may know of the operator, the channel and the intake at the moment of a turn."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+from bot.messages import ChannelName, Language
+
+Under13 = Literal["with_adult", "web_only", "allow"]
+
+
+class House(msgspec.Struct, frozen=True):
+    """Facts of one turn, drawn by the host.
+
+    `intake_open`: a person stands behind the hand-off (care.md, 1). `reads_from`: when a person
+    next reads, µs UTC, or
+    None while one is on duty. `pass_without_answer`: the operator's policy for an emergency left
+    unanswered.
+    """
+
+    channel: ChannelName
+    operator: str
+    safe_words: dict[Language, str]
+    demo: bool = False
+    intake_open: bool = False
+    reads_from: int | None = None
+    pass_without_answer: bool = False
+    under_13: Under13 = "with_adult"
+    public_url: str = ""
+    retention_days: int = 90
+    reviewed_only: bool = False

@@ -1,0 +1,75 @@
+"""What comes from the other side while the user may not be there: an answer, a reminder, a delay.
+
+Decision 8's table says what may be sent at all (care.md).
+"""
+
+from __future__ import annotations
+
+from bot.conversation import cases, contact, lines, report
+from bot.conversation.effects import Cancel
+from bot.conversation.state import Case
+from bot.conversation.turn import Turn
+
+LIVE_US = 10 * 60 * 1_000_000
+"""An answer comes straight into the talk while the user, having opened it, last wrote less than
+this ago.
+"""
+
+
+def answered(turn: Turn, case: Case) -> None:
+    """A case worker wrote: decision 8's table says whether a neutral line may go, or the words are
+    held.
+    """
+    case = turn.change_case(case, unread=case.unread + 1, answered=True)
+    turn.effect(Cancel("follow_up", case.id))
+    if contact.manner(turn.state, case, "answer") != "neutral_line":
+        return
+    turn.lane = "relay"
+    if _live(turn, case):
+        report.show_answer(turn, case)
+    else:
+        turn.say("relay.neutral")
+
+
+def _live(turn: Turn, case: Case) -> bool:
+    place = turn.state.place
+    here = place.name == "report" and place.about == case.id and place.step in ("talk", "add")
+    return here and turn.now - turn.state.last_at < LIVE_US
+
+
+def follow_up(turn: Turn, case: Case) -> None:
+    """Two hours later, one neutral line, only to somebody who asked for it."""
+    if not case.read and contact.manner(turn.state, case, "follow_up") == "neutral_line":
+        turn.lane = "relay"
+        turn.say("relay.follow_up")
+
+
+def unread(turn: Turn, case: Case) -> None:
+    """Nobody has read a line for ten minutes: said once, only into a talk that is open before the
+    user.
+    """
+    here = _is_here(turn, case)
+    seen_by_user_only = (
+        turn.house.channel in ("web", "terminal") or contact.reader(turn.state, case) == "agreed"
+    )
+    if here and seen_by_user_only:
+        turn.lane = "care"
+        turn.say("relay.unread")
+
+
+def delayed(turn: Turn, case: Case) -> None:
+    """The report did not reach the intake: said at once where the user is still in this talk, else
+    kept as a note.
+    """
+    if _is_here(turn, case):
+        turn.lane = "care"
+        turn.say("care.delayed")
+        lines.numbers(turn)
+    else:
+        turn.change_case(case, note="care.delayed")
+
+
+def _is_here(turn: Turn, case: Case) -> bool:
+    """The person at the phone is in this very talk, and it is not hidden."""
+    here = cases.here(turn)
+    return here is not None and here.id == case.id and not turn.state.hidden

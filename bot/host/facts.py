@@ -1,0 +1,85 @@
+"""What the operator has set, as the doors and the engine need it; and whether people stand behind
+the hand-off.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import msgspec
+
+from bot.conversation.house import House, Under13
+from bot.library import hours
+from bot.library.hours import Week
+from bot.messages import ChannelName, Language
+from bot.store import reports
+from bot.store import staff as accounts
+from bot.store.database import Tx
+
+DRILL_US: Final = 14 * 24 * 3600 * 1_000_000
+"""A drill older than this no longer shows that somebody answers (care.md, 1)."""
+FRESH_US: Final = 10 * 1_000_000
+"""How long an answer to "is the intake open?" is taken as still true."""
+
+
+class HouseFacts(msgspec.Struct, frozen=True):
+    """What the operator has set. `demo`: no platform has tokens; every page says so (care.md,
+    1).
+    """
+
+    operator: str
+    safe_words: dict[Language, str]
+    demo: bool = True
+    public_url: str = ""
+    exit_url: str = "https://www.google.com/"
+    no_answer_policy: bool = False
+    under_13: Under13 = "with_adult"
+    web_secure: bool = False
+    retention_days: int = 90
+    reviewed_only: bool = False
+    desk_hours: Week | None = None
+
+
+class Intake:
+    """Is the desk open for reports? Asked for each turn, looked up at most every ten seconds."""
+
+    def __init__(self, facts: HouseFacts) -> None:
+        self._facts = facts
+        self._open = False
+        self._looked_at = -FRESH_US
+
+    def house(self, tx: Tx, channel: ChannelName, now: int) -> House:
+        """The facts of one turn."""
+        facts = self._facts
+        return House(
+            channel=channel,
+            operator=facts.operator,
+            safe_words=facts.safe_words,
+            demo=facts.demo,
+            intake_open=self.open(tx, now),
+            reads_from=hours.next_open(facts.desk_hours, now) if facts.desk_hours else None,
+            pass_without_answer=facts.no_answer_policy,
+            under_13=facts.under_13,
+            public_url=facts.public_url,
+            retention_days=facts.retention_days,
+            reviewed_only=facts.reviewed_only,
+        )
+
+    def open(self, tx: Tx, now: int) -> bool:
+        """No hand-off without people: an active worker, opening hours set, a drill claimed within
+        14 days.
+
+        A demo is always open, and says in every place that it is one.
+        """
+        if self._facts.demo:
+            return True
+        if not 0 <= now - self._looked_at < FRESH_US:
+            self._open = self._people_stand_behind(tx, now)
+            self._looked_at = now
+        return self._open
+
+    def _people_stand_behind(self, tx: Tx, now: int) -> bool:
+        if self._facts.desk_hours is None:
+            return False
+        worker = any(not person.disabled and person.role == "worker" for person in accounts.all(tx))
+        return worker and reports.drill_claimed_since(tx, since=now - DRILL_US)

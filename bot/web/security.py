@@ -1,0 +1,88 @@
+"""The outermost layer: headers on every answer, and no error that leaves without the help lines."""
+
+from __future__ import annotations
+
+import logging
+import traceback
+from collections.abc import Awaitable, Callable
+from typing import Final
+
+from starlette.datastructures import MutableHeaders
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+log = logging.getLogger(__name__)
+
+POLICY: Final = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+HEADERS: Final = {
+    "Cache-Control": "no-store",
+    "Content-Security-Policy": POLICY,
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "X-Robots-Tag": "noindex, nofollow",
+}
+STATIC_CACHE: Final = "no-cache"
+"""Asked for again each time, by its tag: an old script never stands beside a new page."""
+STRICT_TRANSPORT: Final = "max-age=31536000"
+
+OnError = Callable[[Request], Response]
+
+
+class Shield:
+    """ASGI middleware. A header that a route has set itself stays as it is."""
+
+    def __init__(self, app: ASGIApp, *, secure: bool, on_error: OnError) -> None:
+        self._app = app
+        self._secure = secure
+        self._on_error = on_error
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on; what it raises ends here."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        started = False
+
+        async def shielded(message: Message) -> None:
+            nonlocal started
+            if message["type"] == "http.response.start":
+                started = True
+                self._protect(scope, MutableHeaders(scope=message))
+            await send(message)
+
+        try:
+            await self._app(scope, receive, shielded)
+        except Exception as error:  # noqa: BLE001 - a door must answer, whatever happened
+            _tell(error)
+            if not started:
+                await self._apologise(scope, receive, shielded)
+
+    def _protect(self, scope: Scope, headers: MutableHeaders) -> None:
+        if scope["path"].startswith("/static/"):
+            headers.setdefault("Cache-Control", STATIC_CACHE)
+        for name, value in HEADERS.items():
+            headers.setdefault(name, value)
+        if self._secure:
+            headers.setdefault("Strict-Transport-Security", STRICT_TRANSPORT)
+
+    async def _apologise(
+        self, scope: Scope, receive: Receive, send: Callable[[Message], Awaitable[None]]
+    ) -> None:
+        response = self._on_error(Request(scope, receive))
+        await response(scope, receive, send)
+
+
+def _tell(error: Exception) -> None:
+    """Never the error's own text: it could hold a user's words. The traceback has our source lines
+    only.
+    """
+    trace = "".join(traceback.format_tb(error.__traceback__))
+    log.error("a request raised %s\n%s", type(error).__name__, trace)

@@ -1,0 +1,51 @@
+"""For every test: no network beyond this machine, no home folder, no settings left over, no chatty
+HTTP log.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+from collections.abc import Iterator
+
+import pytest
+
+from tests import requirement
+from tests.house import network
+
+
+def pytest_configure() -> None:
+    """Start watching, and drop settings of the person who runs the tests."""
+    requirement.demanded()
+    sys.addaudithook(network.watch)
+    for name in [name for name in os.environ if name.startswith("TEMAN_")]:
+        if not name.startswith("TEMAN_TEST_"):
+            del os.environ[name]
+
+
+@pytest.fixture(autouse=True, scope="session")
+def empty_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """No test reads or writes the home folder of whoever runs it."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("HOME", str(tmp_path_factory.mktemp("home")))
+        yield
+
+
+@pytest.fixture(autouse=True)
+def stays_here() -> Iterator[None]:
+    """Fail a test that reached out, even when the code in between swallowed the refusal."""
+    network.reached.clear()
+    yield
+    assert not network.reached, f"the test reached for {', '.join(network.reached)}"
+
+
+@pytest.fixture(autouse=True)
+def quiet_http() -> Iterator[None]:
+    """The HTTP client logs whole addresses below WARNING, and an address can hold a platform's
+    token.
+    """
+    yield
+    for name in ("httpx", "httpcore", "telegram"):
+        level = logging.getLogger(name).level
+        assert level == logging.NOTSET or level >= logging.WARNING, f"the {name} log is open"
