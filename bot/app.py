@@ -80,7 +80,7 @@ def _refuse_what_is_not_built(settings: Settings) -> None:
     """A setting that would be ignored is refused: nobody should believe that a door is open which
     is not there.
     """
-    if settings.has_platform():
+    if settings.has_telegram() or settings.has_whatsapp():
         raise SettingsWrong(
             "the Telegram and WhatsApp doors are not built yet: leave their tokens unset"
         )
@@ -93,7 +93,7 @@ def facts(settings: Settings) -> HouseFacts:
     return HouseFacts(
         operator=settings.operator_name,
         safe_words=settings.quiet_words(),
-        demo=not settings.has_platform(),
+        demo=settings.is_demo(),
         public_url=settings.url(),
         exit_url=settings.exit_url,
         no_answer_policy=settings.handoff_without_answer == "emergency",

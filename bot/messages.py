@@ -10,8 +10,14 @@ Language = Literal["ms", "en", "zh", "ta"]
 LANGUAGES: Final[tuple[Language, ...]] = get_args(Language)
 ChannelName = Literal["telegram", "whatsapp", "web", "terminal"]
 CHANNELS: Final[tuple[ChannelName, ...]] = get_args(ChannelName)
-Kind = Literal["text", "tap", "start", "media", "voice", "location", "left", "other"]
+Kind = Literal[
+    "text", "tap", "start", "media", "voice", "location", "edited", "left", "returned", "other"
+]
+"""`edited`: an earlier message was rewritten. `left` and `returned`: the user has blocked the bot,
+or unblocked it.
+"""
 Lane = Literal["care", "relay", "normal"]
+Template = Literal["notice"]
 
 TEXT_LIMIT: Final = 10_000
 """Characters of one message that are read; what lies beyond is cut at the door, never refused."""
@@ -74,6 +80,10 @@ class Chat(msgspec.Struct, frozen=True):
 class Incoming(msgspec.Struct, frozen=True):
     """One message from a platform. `id` is the platform's own message id, unique within the
     channel.
+
+    `alias` is another address of the same person, where the platform gave one: a chat that is known
+    by it moves to the address in `chat`. `token` is that of a tap, or of the link that a `start`
+    came by. `shown_id` is what the message is called on the user's screen, to delete it by.
     """
 
     id: str
@@ -82,6 +92,8 @@ class Incoming(msgspec.Struct, frozen=True):
     text: Words | None = None
     token: str | None = None
     language_hint: str | None = None
+    alias: str | None = None
+    shown_id: str | None = None
 
 
 class Choice(msgspec.Struct, frozen=True):
@@ -93,13 +105,15 @@ class Choice(msgspec.Struct, frozen=True):
 
 class Outgoing(msgspec.Struct, frozen=True):
     """One message to a user; nothing of any platform. `wipe`: first remove from the screen what can
-    be removed.
+    be removed. `template`: a notice that a platform may only take as one of its approved templates;
+    `text` says the same.
     """
 
     text: str
     choices: tuple[Choice, ...] = ()
     picture: str | None = None
     wipe: bool = False
+    template: Template | None = None
 
     def __repr__(self) -> str:
         return f"Outgoing({len(self.text)} characters, {len(self.choices)} choices)"

@@ -7,6 +7,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
@@ -39,6 +40,12 @@ def _word_list(value: object) -> object:
 Url = Annotated[str, AfterValidator(_no_slash)]
 
 
+def is_loopback(url: str) -> bool:
+    """Whether an address is this very machine."""
+    host = urlsplit(url).hostname or ""
+    return host in ("localhost", "::1") or host.startswith("127.")
+
+
 class Settings(BaseSettings):
     """Every setting there is; the environment name is the field's, in capitals, after TEMAN_.
 
@@ -65,9 +72,13 @@ class Settings(BaseSettings):
     whatsapp_app_secret: SecretStr = SecretStr("")
     whatsapp_verify_token: SecretStr = SecretStr("")
     whatsapp_api_url: Url = "https://graph.facebook.com/v25.0"
+    whatsapp_account_id: str = ""
+    whatsapp_template: str = Field("teman_notice", pattern=r"^[a-z0-9_]{1,512}$")
+    whatsapp_monthly_limit: int = Field(0, ge=0)
     intake: Literal["desk", "webhook", "primero", "email"] = "desk"
     intake_url: Url = ""
     intake_secret: SecretStr = SecretStr("")
+    alarm_url: Url = ""
     desk_hours: str = ""
     handoff_without_answer: Literal["never", "emergency"] = "never"
     safe_words: Annotated[dict[Language, str], NoDecode, BeforeValidator(_word_list)] = Field(
@@ -79,11 +90,23 @@ class Settings(BaseSettings):
     metrics_token: SecretStr = SecretStr("")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
 
-    def has_platform(self) -> bool:
-        """Whether a messaging platform has tokens; without one Teman is a demo."""
-        return bool(
-            self.telegram_token.get_secret_value() or self.whatsapp_token.get_secret_value()
+    def has_telegram(self) -> bool:
+        """Whether the Telegram door is to be opened."""
+        return bool(self.telegram_token.get_secret_value())
+
+    def has_whatsapp(self) -> bool:
+        """Whether the WhatsApp door is to be opened."""
+        return bool(self.whatsapp_token.get_secret_value())
+
+    def is_demo(self) -> bool:
+        """Whether no child can be there: no platform has a token, or those that have one are
+        pretend platforms on this machine.
+        """
+        doors = (
+            (self.has_telegram(), self.telegram_api_url),
+            (self.has_whatsapp(), self.whatsapp_api_url),
         )
+        return all(is_loopback(url) for is_open, url in doors if is_open)
 
     def quiet_words(self) -> dict[Language, str]:
         """The safe word of each language."""

@@ -78,6 +78,8 @@ def _incoming(turn: Turn, incoming: Incoming) -> None:
         turn.change(blocked=True)
         return
     turn.change(blocked=False)
+    if incoming.kind == "returned":
+        return
     heard = _command(turn, incoming)
     unknown = people.unknown_now(turn) and turn.state.turn > 0
     if heard and heard.name in ("help", "hide"):

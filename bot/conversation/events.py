@@ -62,10 +62,11 @@ class CameBack(msgspec.Struct, frozen=True):
 
 
 class SendParked(msgspec.Struct, frozen=True):
-    """A message to the user can never be delivered."""
+    """A message to the user can never be delivered. `chat` is the chat's id in the store."""
 
     id: str
-    reason: str
+    chat: str
+    reason: Literal["blocked", "refused"]
 
 
 Event = (

@@ -25,7 +25,7 @@ def take(turn: Turn, event: Event) -> None:
     if isinstance(event, Incoming):
         return
     if isinstance(event, SendParked):
-        turn.change(blocked=event.reason == "blocked")
+        turn.change(blocked=turn.state.blocked or event.reason == "blocked")
         return
     case = turn.state.case(event.case)
     if case is None:

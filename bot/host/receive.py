@@ -13,7 +13,7 @@ from typing import Final, Literal
 import msgspec
 
 from bot.conversation import engine
-from bot.conversation.events import CameBack, Event
+from bot.conversation.events import CameBack, Event, SendParked
 from bot.conversation.ids import Ids
 from bot.errors import StoreUnavailable
 from bot.host import apply
@@ -211,6 +211,8 @@ def help_line(concern: Concern = NOTHING) -> Outgoing:
 
 
 def _chat_of(tx: Tx, event: Event) -> chats.Loaded | None:
+    if isinstance(event, SendParked):
+        return chats.load_by_id(tx, event.chat)
     case = getattr(event, "case", None)
     report = reports.get(tx, case) if case else None
     return chats.load_by_id(tx, report.row.chat_id) if report else None

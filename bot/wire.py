@@ -1,0 +1,53 @@
+"""HTTP out: the one place that chooses what carries httpx's requests.
+
+httpx speaks through aiohttp's connections: a quarter of the CPU of its own (bench/wire.py).
+"""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Final
+
+import aiohttp
+import httpx
+from httpx_aiohttp import AiohttpTransport
+
+CONNECTIONS: Final = 100
+KEPT_S: Final = 30.0
+"""How long an idle connection is kept; platforms close theirs after a minute or more."""
+CONNECT_S: Final = 5.0
+ANSWER_S: Final = 10.0
+
+
+class Wire(AiohttpTransport):
+    """A transport whose every failure is one of httpx's own. It keeps no cookies, follows no proxy
+    of the environment, and never redirects.
+    """
+
+    def __init__(self, *, answer_s: float = ANSWER_S) -> None:
+        super().__init__(trust_env=False, client=self._session)
+        self._whole_s = answer_s + CONNECT_S
+
+    def _session(self) -> aiohttp.ClientSession:
+        connector = aiohttp.TCPConnector(
+            limit=CONNECTIONS, keepalive_timeout=KEPT_S, ssl=self.ssl_context
+        )
+        return aiohttp.ClientSession(connector=connector, cookie_jar=aiohttp.DummyCookieJar())
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """Send one request. Raises httpx.TransportError, whatever went wrong on the way."""
+        try:
+            async with asyncio.timeout(self._whole_s):
+                return await super().handle_async_request(request)
+        except httpx.TransportError:
+            raise
+        except (aiohttp.ClientError, TimeoutError, OSError) as error:
+            raise httpx.NetworkError(type(error).__name__, request=request) from error
+
+
+def client(*, answer_s: float = ANSWER_S) -> httpx.AsyncClient:
+    """A client for one other side. `answer_s`: seconds it may take to answer."""
+    timeout = httpx.Timeout(answer_s, connect=CONNECT_S, pool=answer_s)
+    return httpx.AsyncClient(
+        transport=Wire(answer_s=answer_s), timeout=timeout, trust_env=False, follow_redirects=False
+    )
