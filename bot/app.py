@@ -12,17 +12,22 @@ from typing import Final
 
 import uvicorn
 from starlette.applications import Starlette
+from starlette.routing import BaseRoute
 
+from bot import wire
 from bot.errors import ContentWrong, KeysWrong, SettingsWrong
-from bot.host import timekeeping, workers
+from bot.handoff.webhook import Webhook
+from bot.host import delivery, lateness, timekeeping, workers
+from bot.host.alarms import Alarms
 from bot.host.facts import HouseFacts
 from bot.host.receive import Host
 from bot.library import catalogs, hours, shelf
 from bot.safeguarding import assess
-from bot.settings import Settings
+from bot.settings import Settings, is_loopback, is_web_address
 from bot.store import vault
 from bot.store.database import Store, open_store
 from bot.web import app as web
+from bot.web import intake, metrics
 
 log = logging.getLogger(__name__)
 
@@ -38,11 +43,21 @@ def now_us() -> int:
 
 
 class Teman:
-    """A whole Teman: the host, its web application, and the work beside the doors."""
+    """A whole Teman: the host, its web application, and the work beside the doors. `elsewhere` is
+    the client and the connector of an intake elsewhere, if there is one.
+    """
 
-    def __init__(self, host: Host, web_app: Starlette) -> None:
+    def __init__(
+        self,
+        host: Host,
+        web_app: Starlette,
+        alarms: Alarms,
+        elsewhere: tuple[wire.Client, Webhook] | None = None,
+    ) -> None:
         self.host = host
         self.web = web_app
+        self.alarms = alarms
+        self._elsewhere = elsewhere
         self._tasks: list[asyncio.Task[None]] = []
 
     def start(self) -> None:
@@ -51,6 +66,12 @@ class Teman:
             workers.forever("timers", lambda: timekeeping.fire(self.host), workers.TICK_S),
             workers.forever("sweep", lambda: workers.sweep(self.host), workers.SWEEP_S),
         ]
+        if self._elsewhere:
+            _, connector = self._elsewhere
+            watch = workers.forever(
+                "lateness", lambda: lateness.look(self.host, self.alarms), lateness.TICK_S
+            )
+            jobs += [delivery.drain(self.host, connector), watch]
         self._tasks = [asyncio.create_task(job) for job in jobs]
 
     async def stop(self) -> None:
@@ -59,6 +80,9 @@ class Teman:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self.alarms.close()
+        if self._elsewhere:
+            await self._elsewhere[0].aclose()
         await self.host.store.close()
 
 
@@ -67,13 +91,35 @@ def build(settings: Settings, *, root: Path = ROOT, clock: Callable[[], int] = n
     next step.
     """
     _refuse_what_is_not_built(settings)
+    _check_intake(settings)
     if stale := catalogs.stale(root):
         raise ContentWrong(f"the texts are not compiled ({stale[0]}): run make venv")
     library = shelf.open_library(root)
     screen = assess.load(RULES)
     store = open_database(settings)
     host = Host(store, library, screen, facts(settings), clock=clock)
-    return Teman(host, web.create(host))
+    alarms = Alarms(
+        clock=clock, url=settings.alarm_url, client=wire.client() if settings.alarm_url else None
+    )
+    client = wire.client() if settings.intake == "webhook" else None
+    elsewhere = (client, _connector(settings, client, clock)) if client else None
+    return Teman(host, web.create(host, _more_doors(settings, host, alarms)), alarms, elsewhere)
+
+
+def _connector(settings: Settings, client: wire.Client, clock: Callable[[], int]) -> Webhook:
+    return Webhook(client, settings.intake_url, _intake_secret(settings), clock=clock)
+
+
+def _more_doors(settings: Settings, host: Host, alarms: Alarms) -> list[BaseRoute]:
+    """What not every Teman has: an intake elsewhere answers; metrics for whoever may see them."""
+    doors = metrics.routes(host, alarms, settings.metrics_token.get_secret_value())
+    if settings.intake == "webhook":
+        doors += intake.routes(host, _intake_secret(settings))
+    return doors
+
+
+def _intake_secret(settings: Settings) -> bytes:
+    return settings.intake_secret.get_secret_value().encode()
 
 
 def _refuse_what_is_not_built(settings: Settings) -> None:
@@ -84,12 +130,29 @@ def _refuse_what_is_not_built(settings: Settings) -> None:
         raise SettingsWrong(
             "the Telegram and WhatsApp doors are not built yet: leave their tokens unset"
         )
-    if settings.intake != "desk":
-        raise SettingsWrong("TEMAN_INTAKE: only the embedded desk is built yet")
+    if settings.intake in ("primero", "email"):
+        raise SettingsWrong("TEMAN_INTAKE: only desk and webhook are built yet")
+
+
+def _check_intake(settings: Settings) -> None:
+    """An intake elsewhere that cannot be reached or trusted is refused before the first child."""
+    if settings.alarm_url and not is_web_address(settings.alarm_url):
+        raise SettingsWrong("TEMAN_ALARM_URL: an address that begins with https:// or http://")
+    if settings.intake != "webhook":
+        return
+    if not is_web_address(settings.intake_url):
+        raise SettingsWrong(
+            "TEMAN_INTAKE is webhook: TEMAN_INTAKE_URL must be the intake's address, https://..."
+        )
+    if not settings.intake_secret.get_secret_value():
+        raise SettingsWrong(
+            "TEMAN_INTAKE is webhook: TEMAN_INTAKE_SECRET must be the secret both sides sign with"
+        )
 
 
 def facts(settings: Settings) -> HouseFacts:
     """What the doors and the engine may know of the settings."""
+    elsewhere = settings.intake == "webhook"
     return HouseFacts(
         operator=settings.operator_name,
         safe_words=settings.quiet_words(),
@@ -102,6 +165,9 @@ def facts(settings: Settings) -> HouseFacts:
         retention_days=settings.retention_days,
         reviewed_only=settings.serve_reviewed_only,
         desk_hours=hours.parse(settings.desk_hours) if settings.desk_hours else None,
+        intake_elsewhere=elsewhere,
+        # What a demo tells is no report: an intake with people behind it must not count it.
+        drills_only=elsewhere and settings.is_demo() and not is_loopback(settings.intake_url),
     )
 
 

@@ -122,6 +122,8 @@ def _add_reports(commands: Any) -> None:
     )
     show.add_argument("reference")
     show.add_argument("--words", action="store_true")
+    retry = _add(group, "retry", "try again what the intake refused", _reports_retry)
+    retry.add_argument("reference", help="the reference, or the id that an alarm gave")
 
 
 # -- serving and talking
@@ -174,6 +176,9 @@ def _doctor(_: argparse.Namespace) -> int:
     store = app.open_database(chosen)
     found = _run(store, lambda s: doctor.examine(s, app.facts(chosen), now=app.now_us()))
     findings += found
+    if chosen.intake == "webhook":
+        local = settings.is_loopback(chosen.intake_url)
+        findings.append(asyncio.run(doctor.reach(chosen.intake_url, local=local)))
     for finding in findings:
         print(f"{'ok  ' if finding.well else 'RED '} {finding.what}: {finding.advice}")
     return 0 if all(finding.well for finding in findings) else 1
@@ -277,6 +282,15 @@ def _reports_show(given: argparse.Namespace) -> int:
         return 1
     print(json.dumps(shown, ensure_ascii=False, indent=2))
     return 0
+
+
+def _reports_retry(given: argparse.Namespace) -> int:
+    done = _run(_store(), lambda s: console.retry(s, given.reference, now=app.now_us()))
+    if done is None:
+        print(f"there is no report {given.reference}", file=sys.stderr)
+        return 1
+    print(f"{done} to be tried again" if done else "nothing of this report was refused")
+    return 0 if done else 1
 
 
 def _who() -> str:

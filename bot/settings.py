@@ -46,6 +46,15 @@ def is_loopback(url: str) -> bool:
     return host in ("localhost", "::1") or host.startswith("127.")
 
 
+def is_web_address(url: str) -> bool:
+    """Whether an address can be called over HTTP."""
+    try:
+        parts = urlsplit(url)
+        return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
+
+
 class Settings(BaseSettings):
     """Every setting there is; the environment name is the field's, in capitals, after TEMAN_.
 

@@ -51,3 +51,9 @@ def client(*, answer_s: float = ANSWER_S) -> httpx.AsyncClient:
     return httpx.AsyncClient(
         transport=Wire(answer_s=answer_s), timeout=timeout, trust_env=False, follow_redirects=False
     )
+
+
+Client = httpx.AsyncClient
+"""What `client` gives, for those it is handed to."""
+Broken = httpx.HTTPError
+"""Whatever goes wrong on the way to the other side and back."""

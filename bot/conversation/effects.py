@@ -56,14 +56,17 @@ class OpenReport(msgspec.Struct, frozen=True):
 
 
 class AmendReport(msgspec.Struct, frozen=True):
-    """A later answer to a routing question, for a report that is already handed over."""
+    """A later answer to a routing question, for a report that is already handed over. `final`: no
+    further question comes, so an intake elsewhere need not wait for one.
+    """
 
     case: Case
+    final: bool = False
 
 
 class WithdrawReport(msgspec.Struct, frozen=True):
     """The user takes the report back; honoured only while nobody has read it (the handler looks,
-    under the lock).
+    under the lock). An intake elsewhere that may have it already is asked to delete it.
     """
 
     case: str

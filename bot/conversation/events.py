@@ -46,10 +46,20 @@ class ReportReceived(msgspec.Struct, frozen=True):
 
 
 class DeliveryDelayed(msgspec.Struct, frozen=True):
-    """An emergency report has not reached the intake in time."""
+    """A report has not reached the intake in time, or the intake refused it."""
 
     id: str
     case: str
+
+
+class WithdrawAnswered(msgspec.Struct, frozen=True):
+    """The intake elsewhere has answered the wish to take a report back: it is deleted there, or
+    (`done` is False) a person has read it.
+    """
+
+    id: str
+    case: str
+    done: bool
 
 
 class CameBack(msgspec.Struct, frozen=True):
@@ -76,6 +86,7 @@ Event = (
     | ReportStatus
     | ReportReceived
     | DeliveryDelayed
+    | WithdrawAnswered
     | CameBack
     | SendParked
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import assert_never
 
-from bot.conversation import care, cases, consent, relay, report
+from bot.conversation import care, cases, consent, relay, report, taking_back
 from bot.conversation.events import (
     CameBack,
     DeliveryDelayed,
@@ -14,6 +14,7 @@ from bot.conversation.events import (
     SendParked,
     StaffMessage,
     TimerFired,
+    WithdrawAnswered,
 )
 from bot.conversation.state import Case
 from bot.conversation.turn import Turn
@@ -38,15 +39,24 @@ def take(turn: Turn, event: Event) -> None:
         case ReportStatus():
             _status(turn, event, case)
         case ReportReceived():
-            turn.change_case(case, status="received" if case.status == "sent" else case.status)
+            _received(turn, case)
         case DeliveryDelayed():
             relay.delayed(turn, case)
+        case WithdrawAnswered():
+            taking_back.answered(turn, case, done=event.done)
         case CameBack():
             known = any(p.id == case.profile for p in turn.state.profiles)
             turn.change(hidden=False, active=case.profile if known else None)
             report.show_answer(turn, case)
         case _:
             assert_never(event)
+
+
+def _received(turn: Turn, case: Case) -> None:
+    """That it could not be delivered is no longer true, and not said any more."""
+    note = "" if case.note == relay.DELAYED else case.note
+    status = "received" if case.status == "sent" else case.status
+    turn.change_case(case, status=status, note=note)
 
 
 def _status(turn: Turn, event: ReportStatus, case: Case) -> None:
@@ -58,6 +68,7 @@ def _status(turn: Turn, event: ReportStatus, case: Case) -> None:
         cases.stop_unread_timer(turn, case)
     elif event.status == "taken":
         turn.change_case(case, status="taken", read=True)
+        cases.stop_unread_timer(turn, case)
     else:
         turn.change_case(case, status=event.status)
 

@@ -17,7 +17,8 @@ class House(msgspec.Struct, frozen=True):
     `intake_open`: a person stands behind the hand-off (care.md, 1). `reads_from`: when a person
     next reads, µs UTC, or
     None while one is on duty. `pass_without_answer`: the operator's policy for an emergency left
-    unanswered.
+    unanswered. `intake_elsewhere`: reports leave this server, as drills where `drills_only`; `left`
+    are the cases of this chat of which something may be there already.
     """
 
     channel: ChannelName
@@ -31,3 +32,6 @@ class House(msgspec.Struct, frozen=True):
     public_url: str = ""
     retention_days: int = 90
     reviewed_only: bool = False
+    intake_elsewhere: bool = False
+    drills_only: bool = False
+    left: frozenset[str] = frozenset()

@@ -10,6 +10,7 @@ from bot.conversation.effects import Cancel
 from bot.conversation.state import Case
 from bot.conversation.turn import Turn
 
+DELAYED = "care.delayed"
 LIVE_US = 10 * 60 * 1_000_000
 """An answer comes straight into the talk while the user, having opened it, last wrote less than
 this ago.
@@ -20,8 +21,11 @@ def answered(turn: Turn, case: Case) -> None:
     """A case worker wrote: decision 8's table says whether a neutral line may go, or the words are
     held.
     """
-    case = turn.change_case(case, unread=case.unread + 1, answered=True)
+    # Whoever answers has read it: an intake elsewhere may not say so first.
+    status = "taken" if case.status == "taking_back" else case.status
+    case = turn.change_case(case, unread=case.unread + 1, answered=True, read=True, status=status)
     turn.effect(Cancel("follow_up", case.id))
+    cases.stop_unread_timer(turn, case)
     if contact.manner(turn.state, case, "answer") != "neutral_line":
         return
     turn.lane = "relay"
@@ -63,10 +67,10 @@ def delayed(turn: Turn, case: Case) -> None:
     """
     if _is_here(turn, case):
         turn.lane = "care"
-        turn.say("care.delayed")
+        turn.say(DELAYED)
         lines.numbers(turn)
     else:
-        turn.change_case(case, note="care.delayed")
+        turn.change_case(case, note=DELAYED)
 
 
 def _is_here(turn: Turn, case: Case) -> bool:

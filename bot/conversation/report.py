@@ -4,7 +4,7 @@ back.
 
 from __future__ import annotations
 
-from bot.conversation import cases, routing
+from bot.conversation import cases, routing, taking_back
 from bot.conversation.consent import waiting
 from bot.conversation.effects import ShowAnswers, WithdrawReport
 from bot.conversation.state import Case
@@ -22,8 +22,10 @@ def show(turn: Turn) -> None:
     turn.lane = "care"
     case = turn.state.case(turn.state.place.about)
     step = turn.state.place.step
-    if case is None or case.status not in cases.HANDED_OVER:
+    if case is None or not _openable(case):
         turn.move("menu")
+    elif taking_back.may_be_shown(case) and step not in ("code", "reference"):
+        taking_back.show(turn, case)
     elif step in ("add", "talk"):
         turn.say("report.add" if step == "add" else "relay.reply")
         options = (
@@ -43,6 +45,10 @@ def show(turn: Turn) -> None:
         turn.ask("report", step, [turn.option("yes", "take_back_yes"), turn.option("back")])
     else:
         _menu(turn, case)
+
+
+def _openable(case: Case) -> bool:
+    return case.status in cases.HANDED_OVER or taking_back.may_be_shown(case)
 
 
 def _menu(turn: Turn, case: Case) -> None:
@@ -140,6 +146,9 @@ def _withdraw(turn: Turn, case: Case) -> None:
         turn.say("report.too_late")
         turn.move("report", "", case.id)
         return
+    if case.id in turn.house.left:
+        taking_back.ask(turn, case)
+        return
     turn.effect(WithdrawReport(case.id))
     cases.cancel_timers(turn, case)
     kept = tuple(c for c in turn.state.cases if c.id != case.id)
@@ -160,7 +169,7 @@ def open_answer(turn: Turn) -> None:
     if case is None or turn.state.hidden:
         turn.say("relay.nothing")
         turn.again()
-    elif case.note and case.profile == turn.state.active:
+    elif case.note and case.profile == turn.state.active and not case.code:
         turn.move("report", "", case.id)
     elif case.device == "only_me" and case.profile == turn.state.active:
         _reveal(turn, case)
@@ -173,13 +182,16 @@ def open_answer(turn: Turn) -> None:
 def _wanted(turn: Turn) -> Case | None:
     """The case that *open* means: one with an answer first, and one's own first."""
     active = turn.state.active
-    found = [c for c in turn.state.cases if c.status in cases.HANDED_OVER]
-    found.sort(key=lambda c: (not c.unread, c.profile != active, -c.at))
+    found = [c for c in turn.state.cases if _openable(c)]
+    found.sort(key=lambda c: (not c.unread, c.profile != active, not c.note, -c.at))
     return found[0] if found else None
 
 
 def _reveal(turn: Turn, case: Case) -> None:
     """The answer, also one that was shown before; without any, the report itself."""
+    if taking_back.may_be_shown(case):
+        turn.move("report", "", case.id)
+        return
     if case.answered:
         show_answer(turn, case)
         return
@@ -225,7 +237,7 @@ def _reference(turn: Turn, case: Case, text: Words) -> None:
 
 
 def _of_reference(turn: Turn, said: str) -> Case | None:
-    found = (c for c in turn.state.cases if c.status in cases.HANDED_OVER)
+    found = (c for c in turn.state.cases if _openable(c))
     return next((c for c in found if c.reference == said), None)
 
 

@@ -50,7 +50,7 @@ def _wanted(turn: Turn, case: Case, step: str) -> bool:
 
 
 def _finish(turn: Turn, case: Case) -> None:
-    turn.effect(AmendReport(case))
+    turn.effect(AmendReport(case, final=True))
     turn.say("care.thanks")
     turn.move("report", "", case.id)
 

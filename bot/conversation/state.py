@@ -22,8 +22,9 @@ YesNo = Literal["yes", "no", "unknown"]
 Device = Literal["only_me", "others_too", "unknown"]
 Contact = Literal["this_chat", "child_will_return", "none"]
 CaseStatus = Literal[
-    "draft", "sent", "received", "taken", "waiting", "closed", "withdrawn", "dropped"
+    "draft", "sent", "received", "taken", "waiting", "closed", "taking_back", "withdrawn", "dropped"
 ]
+"""`taking_back`: an intake elsewhere was asked to delete it and has not answered yet."""
 
 
 OverlayName = Literal["language", "forget", "help"]

@@ -85,6 +85,32 @@ def packet(report_facts: Mapping[str, Any], lines: Iterable[Spoken]) -> dict[str
     return {**report_facts, "words": [_line(line) for line in said]}
 
 
+def message(line: Spoken, *, start: int, length: int) -> dict[str, Any]:
+    """A piece of a line that was kept after the hand-over, without its id."""
+    text = line.text.reveal()[start : start + length]
+    return {"at": rfc3339(line.at), "text": text, "language": line.language}
+
+
+def length(text: Words) -> int:
+    """Characters of a line, as an intake counts them."""
+    return len(text.reveal())
+
+
+def changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> str:
+    """What changed in the facts, a plain line `field: value` each; empty when nothing did that a
+    person should hear of. How the screening came to it is left out.
+    """
+    names = [name for name in after if name not in ("screening", "words")]
+    changed = [name for name in names if before.get(name) != after[name]]
+    return "\n".join(f"{name}: {_plain(after[name])}" for name in changed)
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, list):
+        return ", ".join(str(part) for part in value)
+    return "not known" if value is None else str(value)
+
+
 def urgency(case: Case) -> Urgency:
     """How soon a person must look. Somebody may be hurt: it is at least a concern."""
     match case.level:

@@ -14,9 +14,9 @@ from bot.conversation import effects
 from bot.conversation.effects import Effect
 from bot.conversation.house import House
 from bot.conversation.ids import Ids
-from bot.conversation.state import Case
 from bot.conversation.turn import Outcome
 from bot.handoff import packet
+from bot.host import handover
 from bot.messages import Lane, Outgoing
 from bot.store import chats, outbox, reports, returns, timers
 from bot.store.chats import Loaded
@@ -72,10 +72,10 @@ def _carry_out(turn: Turn, effect: Effect) -> None:
             reports.drop(tx, case)
         case effects.OpenReport():
             _open_report(turn, effect)
-        case effects.AmendReport(case):
-            _amend(turn, case)
+        case effects.AmendReport(case, final):
+            handover.amend(tx, case, final=final, ids=turn.ids, now=now)
         case effects.WithdrawReport(case):
-            reports.withdraw(tx, case, now=now)
+            handover.withdraw(tx, case, ids=turn.ids, now=now)
         case effects.ShowAnswers(case, frame):
             _show_answers(turn, case, frame)
         case effects.ReturnWords():
@@ -133,15 +133,14 @@ def _keep_words(turn: Turn, effect: effects.KeepWords) -> None:
         )
         _keep_words(turn, effect)
         return
-    if not kept:
+    if kept:
+        handover.pass_on(turn.tx, effect.case, effect.id, effect.text, ids=turn.ids, now=turn.now)
+    else:
         # Never silently: the error path keeps the message and answers with the help lines.
         raise LookupError("the case takes no more words")
 
 
 def _open_report(turn: Turn, effect: effects.OpenReport) -> None:
-    """With the embedded desk the report is a row already here: received in the same
-    transaction.
-    """
     case, tx, now = effect.case, turn.tx, turn.now
     facts = packet.facts(
         case,
@@ -150,37 +149,19 @@ def _open_report(turn: Turn, effect: effects.OpenReport) -> None:
         channel=turn.loaded.chat.channel,
         operator=turn.house.operator,
         version=__version__,
-        drill=False,
+        drill=turn.house.drills_only,
         consent=effect.consent,
         created_at_us=now,
     )
-    reports.send(
+    handover.send(
         tx,
         case.id,
-        now=now,
-        facts=msgspec.json.encode(facts),
-        urgency=packet.urgency(case),
+        facts=facts,
         language=case.language,
-        drill=False,
-        reference=case.reference or "",
         channel=turn.loaded.chat.channel,
-        due_at=now,
+        elsewhere=turn.house.intake_elsewhere,
+        now=now,
     )
-    reports.received(tx, case.id, now=now)
-    if case.level == "emergency":
-        reports.alarm(tx, case.id, now=now)
-
-
-def _amend(turn: Turn, case: Case) -> None:
-    """The answers to the routing questions replace those in the facts; the rest stays as it was
-    sent.
-    """
-    report = reports.get(turn.tx, case.id)
-    if report is None or report.facts is None:
-        return
-    facts = msgspec.json.decode(report.facts) | packet.answers(case) | packet.worry(case)
-    urgency = packet.urgency(case)
-    reports.amend(turn.tx, case.id, facts=msgspec.json.encode(facts), urgency=urgency)
 
 
 def _show_answers(turn: Turn, case: str, frame: str) -> None:

@@ -11,9 +11,9 @@ from bot.conversation.events import ReportStatus
 from bot.conversation.ids import Ids
 from bot.handoff import packet
 from bot.host.receive import Host
-from bot.store import reports
+from bot.store import deliveries, reports
 from bot.store import staff as accounts
-from bot.store.database import Tx
+from bot.store.database import Store, Tx
 
 
 async def report(host: Host, reference: str, *, words: bool, who: str) -> dict[str, Any] | None:
@@ -28,6 +28,18 @@ async def report(host: Host, reference: str, *, words: bool, who: str) -> dict[s
     if words:
         await _put_on_record(host, found.row.case, who)
     return await host.store.run(lambda tx: _shown(tx, found.row.case, words))
+
+
+async def retry(store: Store, reference: str, *, now: int) -> int | None:
+    """Try again what the intake refused of a report, by its reference or its id; a server that runs
+    takes it up within a second. Returns how many rows, or None where there is no such report.
+    """
+
+    def again(tx: Tx) -> int | None:
+        found = reports.case_of(tx, reference)
+        return None if found is None else deliveries.retry(tx, found, now=now)
+
+    return await store.run(again)
 
 
 async def _put_on_record(host: Host, case: str, who: str) -> None:

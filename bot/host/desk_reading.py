@@ -18,9 +18,10 @@ from bot.errors import Unreadable
 from bot.host import desk_tell, shift
 from bot.host.receive import Host
 from bot.host.staff import Seat
-from bot.store import reports
+from bot.store import deliveries, reports
 from bot.store import staff as accounts
 from bot.store.database import Tx
+from bot.store.deliveries import Stuck
 
 log = logging.getLogger(__name__)
 
@@ -46,10 +47,13 @@ class Opened(msgspec.Struct, frozen=True):
 
 
 class Queue(msgspec.Struct, frozen=True):
-    """The open reports in their order; `names` says who is behind an id of staff."""
+    """The open reports in their order; `names` says who is behind an id of staff; `stuck` is what
+    an intake elsewhere refused.
+    """
 
     rows: list[Filed]
     names: dict[str, str]
+    stuck: list[Stuck] = []
 
 
 class Audits(msgspec.Struct, frozen=True):
@@ -66,7 +70,8 @@ async def queue(host: Host) -> Queue:
 
     def look(tx: Tx) -> Queue:
         shift.end_overdue(tx, now=now, ids=Ids(now, seed))
-        return Queue([_listed(tx, row) for row in reports.queue(tx)], _names(tx))
+        rows = [_listed(tx, row) for row in reports.queue(tx)]
+        return Queue(rows, _names(tx), deliveries.stuck(tx))
 
     return await host.store.run(look)
 

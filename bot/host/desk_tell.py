@@ -1,4 +1,6 @@
-"""Tells the conversation what happened at the desk, in the transaction in which it happened."""
+"""Tells the conversation what happened at the desk or at an intake elsewhere, in the transaction in
+which it happened.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +9,7 @@ import traceback
 from collections.abc import Callable
 from typing import Literal
 
-from bot.conversation.events import ReportStatus, StaffMessage
+from bot.conversation.events import Event
 from bot.errors import StoreUnavailable
 from bot.host.receive import Host
 from bot.store.database import Tx
@@ -17,7 +19,7 @@ log = logging.getLogger(__name__)
 Told = Literal["taken", "seen", "stopped", "raised"]
 
 
-async def tell(host: Host, event: ReportStatus | StaffMessage, first: Callable[[Tx], bool]) -> Told:
+async def tell(host: Host, event: Event, first: Callable[[Tx], bool]) -> Told:
     """Whether the conversation took the event. If not, nothing of it is written: it came before
     (`seen`), `first` said False or the chat is gone (`stopped`), or something raised.
 
@@ -30,7 +32,8 @@ async def tell(host: Host, event: ReportStatus | StaffMessage, first: Callable[[
         raise
     except Exception as error:  # noqa: BLE001 - a person must get at a report in any case
         trace = "".join(traceback.format_tb(error.__traceback__))
-        log.error("the conversation raised %s at a desk event\n%s", type(error).__name__, trace)
+        kind = type(event).__name__
+        log.error("the conversation raised %s at %s\n%s", type(error).__name__, kind, trace)
         return "raised"
     if receipt.status == "taken":
         return "taken"

@@ -8,15 +8,18 @@ from pathlib import Path
 
 import msgspec
 
+from bot import wire
 from bot.host.facts import HouseFacts, Intake
 from bot.library import catalogs, helplines
-from bot.store import incidents, outbox
+from bot.store import deliveries, incidents, outbox
 from bot.store import staff as accounts
 from bot.store.database import Store, Tx
 
 DISK_MINIMUM = 500_000_000
 """Bytes; below this a busy school day can fill the disk."""
 YEARS = range(2026, 2100)
+OLD_US = 3600 * 1_000_000
+"""A delivery that waits longer than this is worth a look."""
 
 
 class Finding(msgspec.Struct, frozen=True):
@@ -61,6 +64,21 @@ def _clock() -> Finding:
     return Finding("clock", year in YEARS, f"the year is {year}")
 
 
+async def reach(url: str, *, local: bool) -> Finding:
+    """Whether the intake answers at all; any answer will do, for it knows no path to ask at.
+    `local`: it is on this very machine.
+    """
+    what = "intake's address"
+    try:
+        async with wire.client() as client:
+            await client.get(url)
+    except Exception as error:  # noqa: BLE001 - whatever it is, it is the finding
+        return Finding(what, False, f"does not answer ({type(error).__name__})")
+    if not url.startswith("https://") and not local:
+        return Finding(what, False, "answers, but over plain http: words travel unencrypted")
+    return Finding(what, True, "answers")
+
+
 async def examine(store: Store, facts: HouseFacts, *, now: int) -> list[Finding]:
     """What the database tells: staff, whether the intake is open, incidents, rows that cannot be
     sent.
@@ -69,17 +87,36 @@ async def examine(store: Store, facts: HouseFacts, *, now: int) -> list[Finding]
 
 
 def _examine(tx: Tx, facts: HouseFacts, now: int) -> list[Finding]:
+    elsewhere = facts.intake_elsewhere
     workers = [person for person in accounts.all(tx) if not person.disabled]
     is_open = Intake(facts).open(tx, now)
     parked = sum(count for (_, state), count in outbox.counts(tx).items() if state == "parked")
     errors = incidents.all(tx)
     return [
         Finding("database", True, "opens with these keys"),
-        Finding("staff", bool(workers), _staff(len(workers))),
+        Finding("staff", bool(workers) or elsewhere, _staff(len(workers))),
         Finding("intake", is_open, _intake(facts, is_open)),
         Finding("sending", not parked, f"{parked} messages parked" if parked else "nothing parked"),
+        _deliveries(tx, now),
         Finding("incidents", not errors, _errors(errors)),
     ]
+
+
+def _deliveries(tx: Tx, now: int) -> Finding:
+    counts = deliveries.counts(tx)
+    waiting, parked = (
+        sum(count for (_, state), count in counts.items() if state == wanted)
+        for wanted in ("waiting", "parked")
+    )
+    since = deliveries.oldest(tx)
+    if since is None:
+        return Finding("deliveries", True, "nothing undelivered")
+    minutes = (now - since) // 60_000_000
+    advice = f"{waiting} waiting, {parked} refused, the oldest for {minutes} minutes"
+    if parked:
+        refs = sorted({row.reference for row in deliveries.stuck(tx)})
+        advice += f"; when the cause is mended: run.py reports retry {refs[0]}"
+    return Finding("deliveries", not parked and now - since < OLD_US, advice)
 
 
 def _staff(count: int) -> str:
@@ -91,8 +128,13 @@ def _errors(kept: list[incidents.Incident]) -> str:
 
 
 def _intake(facts: HouseFacts, is_open: bool) -> str:
+    if facts.demo and facts.intake_elsewhere:
+        drills = " as drills" if facts.drills_only else ""
+        return f"a demo: reports go to TEMAN_INTAKE_URL{drills}"
     if facts.demo:
         return "a demo: reports go to the local desk and are marked as a demo"
     if is_open:
         return "open for reports"
+    if facts.intake_elsewhere:
+        return "closed: it needs TEMAN_DESK_HOURS, and a drill received within 14 days"
     return "closed: it needs an active worker, TEMAN_DESK_HOURS, and a drill claimed within 14 days"

@@ -11,9 +11,10 @@ import msgspec
 from bot.conversation.house import House, Under13
 from bot.library import hours
 from bot.library.hours import Week
-from bot.messages import ChannelName, Language
-from bot.store import reports
+from bot.messages import Language
+from bot.store import deliveries, reports
 from bot.store import staff as accounts
+from bot.store.chats import Loaded
 from bot.store.database import Tx
 
 DRILL_US: Final = 14 * 24 * 3600 * 1_000_000
@@ -24,7 +25,7 @@ FRESH_US: Final = 10 * 1_000_000
 
 class HouseFacts(msgspec.Struct, frozen=True):
     """What the operator has set. `demo`: no platform has tokens; every page says so (care.md,
-    1).
+    1). `intake_elsewhere`: reports leave this server, as drills where `drills_only`.
     """
 
     operator: str
@@ -38,21 +39,23 @@ class HouseFacts(msgspec.Struct, frozen=True):
     retention_days: int = 90
     reviewed_only: bool = False
     desk_hours: Week | None = None
+    intake_elsewhere: bool = False
+    drills_only: bool = False
 
 
 class Intake:
-    """Is the desk open for reports? Asked for each turn, looked up at most every ten seconds."""
+    """Is the intake open for reports? Asked for each turn, looked up at most every ten seconds."""
 
     def __init__(self, facts: HouseFacts) -> None:
         self._facts = facts
         self._open = False
         self._looked_at = -FRESH_US
 
-    def house(self, tx: Tx, channel: ChannelName, now: int) -> House:
+    def house(self, tx: Tx, loaded: Loaded, now: int) -> House:
         """The facts of one turn."""
         facts = self._facts
         return House(
-            channel=channel,
+            channel=loaded.chat.channel,
             operator=facts.operator,
             safe_words=facts.safe_words,
             demo=facts.demo,
@@ -63,11 +66,15 @@ class Intake:
             public_url=facts.public_url,
             retention_days=facts.retention_days,
             reviewed_only=facts.reviewed_only,
+            intake_elsewhere=facts.intake_elsewhere,
+            drills_only=facts.drills_only,
+            # Also where the intake is the desk again: what has left does not come back by itself.
+            left=deliveries.left(tx, loaded.id) if loaded.conversation.cases else frozenset(),
         )
 
     def open(self, tx: Tx, now: int) -> bool:
-        """No hand-off without people: an active worker, opening hours set, a drill claimed within
-        14 days.
+        """No hand-off without people: opening hours set, and for the desk an active worker and a
+        drill claimed within 14 days, for an intake elsewhere a drill received within 14 days.
 
         A demo is always open, and says in every place that it is one.
         """
@@ -81,5 +88,7 @@ class Intake:
     def _people_stand_behind(self, tx: Tx, now: int) -> bool:
         if self._facts.desk_hours is None:
             return False
+        if self._facts.intake_elsewhere:
+            return reports.drill_received_since(tx, since=now - DRILL_US)
         worker = any(not person.disabled and person.role == "worker" for person in accounts.all(tx))
         return worker and reports.drill_claimed_since(tx, since=now - DRILL_US)

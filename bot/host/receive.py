@@ -151,7 +151,7 @@ class Host:
             return Receipt("seen", loaded.id)
         if first is not None and not first(tx):
             raise _Stopped
-        house = self._intake.house(tx, loaded.chat.channel, now)
+        house = self._intake.house(tx, loaded, now)
         outcome = engine.step(
             loaded.conversation, event, concern, self.library, now, ids, house=house
         )

@@ -40,7 +40,8 @@ def end(tx: Tx, staff: str) -> int:
 
 def end_overdue(tx: Tx, *, now: int, ids: Ids) -> int:
     """Ends the shift of everybody who holds a report and is not here any more; returns how many."""
-    holders = {row.taken_by for row in reports.queue(tx) if row.taken_by}
+    taken = {row.taken_by for row in reports.queue(tx) if row.taken_by}
+    holders = taken - {reports.ELSEWHERE}
     gone = [who for who in sorted(holders) if accounts.session(tx, _row(who), now=now) is None]
     for who in gone:
         detail = f"{end(tx, who)} given back"

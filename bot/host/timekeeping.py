@@ -9,16 +9,15 @@ import os
 from collections.abc import Callable
 from typing import Final
 
-import msgspec
-
 from bot import __version__
 from bot.conversation.events import TimerFired
 from bot.conversation.ids import Ids
 from bot.conversation.state import Case
 from bot.errors import StoreUnavailable
 from bot.handoff import packet
+from bot.host import handover
 from bot.host.receive import INCIDENT_US, Host
-from bot.store import incidents, reports, timers
+from bot.store import incidents, timers
 from bot.store.database import Tx
 from bot.store.timers import Timer
 
@@ -55,7 +54,7 @@ def _done(timer_id: str) -> Callable[[Tx], bool]:
 
 
 async def _put_off(host: Host, timer: Timer, kind: str) -> None:
-    """An incident, and another try later; what is on disk of an emergency goes to the desk now."""
+    """An incident, and another try later; what is on disk of an emergency is handed over now."""
     log.error("the timer %s raised %s; put off", timer.kind, kind)
     now = host.clock()
     ids = Ids(now, os.urandom(16))
@@ -103,23 +102,16 @@ def _pass_on(host: Host, tx: Tx, timer: Timer, reference: str, now: int) -> bool
         channel="web",
         operator=host.house.operator,
         version=__version__,
-        drill=False,
+        drill=host.house.drills_only,
         consent="no_answer",
         created_at_us=now,
     )
-    sent = reports.send(
+    return handover.send(
         tx,
         timer.case,
-        now=now,
-        facts=msgspec.json.encode(facts),
-        urgency="emergency",
+        facts=facts,
         language="ms",
-        drill=False,
-        reference=reference,
         channel="web",
-        due_at=now,
+        elsewhere=host.house.intake_elsewhere,
+        now=now,
     )
-    if sent:
-        reports.received(tx, timer.case, now=now)
-        reports.alarm(tx, timer.case, now=now)
-    return sent

@@ -53,3 +53,9 @@ def all(tx: Tx) -> list[Incident]:
 def purge(tx: Tx, *, now: int) -> int:
     """Delete those whose time is over; returns how many."""
     return tx.execute("incidents_purge", now=now)
+
+
+def count(tx: Tx) -> int:
+    """How many are kept; they need not be readable."""
+    row = tx.one("incidents_count")
+    return int(row["count"]) if row else 0

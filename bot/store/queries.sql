@@ -371,3 +371,122 @@ DELETE FROM returns WHERE case_id = :case_id
 
 -- name: return_clear
 UPDATE returns SET misses = 0, last_miss_at = NULL WHERE reference = :reference
+
+
+-- Deliveries: what is on its way to an intake elsewhere. `seq` orders them within a case.
+
+-- name: delivery_add
+INSERT INTO deliveries (id, case_id, chat_id, kind, seq, line_id, part, body, state, due_at, created_at, lease_until, attempts)
+VALUES (:id, :case_id, (SELECT r.chat_id FROM reports r WHERE r.case_id = :case_id), :kind,
+    (SELECT COALESCE(MAX(e.seq), 0) + 1 FROM deliveries e WHERE e.case_id = :case_id),
+    :line_id, :part, :body, 'waiting', :due_at, :now, 0, 0)
+ON CONFLICT (id) DO NOTHING
+
+-- name: delivery_lock
+SELECT attempts FROM deliveries WHERE case_id = :case_id AND kind = 'report'
+-- postgres: FOR UPDATE
+
+-- name: deliveries_lock
+SELECT case_id, attempts FROM deliveries WHERE chat_id = :chat_id AND kind = 'report'
+-- postgres: FOR UPDATE
+
+-- name: delivery_hasten
+UPDATE deliveries SET due_at = :due_at
+WHERE case_id = :case_id AND kind = 'report' AND state = 'waiting' AND due_at > :due_at
+
+-- name: delivery_known
+SELECT 1 AS yes FROM deliveries WHERE id = :id
+
+-- name: deliveries_lines
+SELECT DISTINCT line_id FROM deliveries WHERE case_id = :case_id AND line_id IS NOT NULL
+
+-- name: delivery_body
+SELECT body FROM deliveries WHERE id = :id AND body IS NOT NULL
+
+-- name: delivery_next
+SELECT d.id, d.case_id, d.kind, d.created_at, d.attempts, d.line_id, d.part, r.urgency
+FROM deliveries d JOIN reports r ON r.case_id = d.case_id
+WHERE d.state = 'waiting' AND d.due_at <= :now AND d.lease_until <= :now
+AND NOT EXISTS (
+    SELECT 1 FROM deliveries e
+    WHERE e.case_id = d.case_id AND e.seq < d.seq
+    AND (e.state = 'waiting' OR e.lease_until > :now OR (e.state = 'parked' AND e.kind = 'report'))
+)
+ORDER BY CASE r.urgency WHEN 'emergency' THEN 0 WHEN 'urgent' THEN 1 ELSE 2 END, d.due_at, d.id
+LIMIT :most
+-- postgres: FOR UPDATE OF d SKIP LOCKED
+
+-- name: delivery_lease
+UPDATE deliveries SET lease_until = :lease_until, tried_at = :now, attempts = attempts + 1 WHERE id = :id
+
+-- name: delivery_done
+UPDATE deliveries SET state = 'done', lease_until = 0, done_at = :now, reason = NULL, body = NULL
+WHERE id = :id AND state <> 'done'
+
+-- name: delivery_later
+UPDATE deliveries SET due_at = :due_at, lease_until = 0, reason = :reason WHERE id = :id AND state <> 'done'
+
+-- name: delivery_park
+UPDATE deliveries SET state = CASE state WHEN 'waiting' THEN 'parked' ELSE state END, lease_until = 0, reason = :reason
+WHERE id = :id AND state <> 'done'
+
+-- name: deliveries_retry
+UPDATE deliveries SET state = 'waiting', due_at = :now, reason = NULL, park_alarmed_at = NULL
+WHERE case_id = :case_id AND state = 'parked'
+
+-- name: deliveries_cancel
+UPDATE deliveries SET state = 'cancelled', body = NULL WHERE case_id = :case_id AND state IN ('waiting', 'parked')
+
+-- name: deliveries_forget
+DELETE FROM deliveries WHERE case_id = :case_id AND kind <> 'withdraw'
+
+-- name: delivery_last_try
+SELECT MAX(tried_at) AS tried_at FROM deliveries WHERE case_id = :case_id AND kind <> 'withdraw'
+
+-- name: deliveries_stuck
+SELECT d.id, d.case_id, d.kind, d.reason, d.created_at, d.park_alarmed_at, r.reference
+FROM deliveries d JOIN reports r ON r.case_id = d.case_id WHERE d.state = 'parked' ORDER BY d.created_at, d.id
+
+-- name: delivery_park_alarmed
+UPDATE deliveries SET park_alarmed_at = :now WHERE id = :id
+
+-- name: deliveries_late
+SELECT d.id, d.case_id, d.late_told_at, d.late_alarmed_at, r.urgency, r.sent_at
+FROM deliveries d JOIN reports r ON r.case_id = d.case_id
+WHERE d.kind = 'report' AND d.state IN ('waiting', 'parked') AND r.received_at IS NULL
+AND r.status IN ('sent', 'taken', 'waiting')
+AND (d.state = 'parked' OR r.sent_at <= CASE r.urgency WHEN 'emergency' THEN :emergencies ELSE :others END)
+AND (d.late_told_at IS NULL OR d.late_alarmed_at IS NULL)
+ORDER BY r.sent_at, d.id
+
+-- name: delivery_late_told
+UPDATE deliveries SET late_told_at = :now WHERE id = :id AND late_told_at IS NULL
+
+-- name: delivery_late_alarmed
+UPDATE deliveries SET late_alarmed_at = :now WHERE id = :id
+
+-- name: deliveries_counts
+SELECT kind, state, COUNT(*) AS count FROM deliveries GROUP BY kind, state ORDER BY kind, state
+
+-- name: deliveries_oldest
+SELECT created_at FROM deliveries WHERE state IN ('waiting', 'parked') ORDER BY created_at LIMIT 1
+
+-- name: deliveries_emergencies
+SELECT COUNT(*) AS count FROM deliveries d JOIN reports r ON r.case_id = d.case_id
+WHERE d.kind = 'report' AND d.state IN ('waiting', 'parked') AND r.urgency = 'emergency' AND r.received_at IS NULL
+
+-- name: line_known
+SELECT 1 AS yes FROM report_lines WHERE id = :id
+
+-- name: report_named
+SELECT case_id FROM reports WHERE reference = :reference OR case_id = :case_id
+
+-- name: report_drill_received
+SELECT case_id FROM reports WHERE drill = 1 AND received_at >= :since LIMIT 1
+
+-- name: report_counts
+SELECT COALESCE(urgency, 'concern') AS urgency, COUNT(*) AS count FROM reports
+WHERE status IN ('sent', 'received', 'taken', 'waiting') GROUP BY COALESCE(urgency, 'concern')
+
+-- name: incidents_count
+SELECT COUNT(*) AS count FROM incidents

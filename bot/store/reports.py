@@ -12,6 +12,8 @@ from bot.store.database import Row, Tx
 from bot.store.report_rows import Line, Report, ReportRow, Sender, Status, Urgency, row_of
 
 __all__ = ["Line", "Report", "ReportRow", "Sender", "Status", "Urgency"]
+ELSEWHERE: Final = "intake"
+"""Stands for whoever works at an intake elsewhere, where an id of staff would stand."""
 _SPEAKABLE: Final = ("draft", "sent", "received", "taken", "waiting")
 
 
@@ -183,14 +185,44 @@ def get(tx: Tx, case: str) -> Report | None:
     return _report(tx, tx.one("report_get", case_id=case))
 
 
+def status(tx: Tx, case: str) -> Status | None:
+    """How a case stands, locked until this transaction ends; its words and facts need not be
+    readable.
+    """
+    row = tx.one("report_lock", case_id=case)
+    return cast(Status, row["status"]) if row else None
+
+
 def by_reference(tx: Tx, reference: str) -> Report | None:
     """The case of that reference, or None. Raises Unreadable."""
     return _report(tx, tx.one("report_by_reference", reference=reference))
 
 
+def case_of(tx: Tx, name: str) -> str | None:
+    """The case of a reference, in any letters, or of its own id; nothing of it is opened."""
+    by_name = {"reference": name.upper(), "case_id": name.lower()}
+    row = tx.one("report_named", **by_name)
+    return row["case_id"] if row else None
+
+
 def drill_claimed_since(tx: Tx, *, since: int) -> bool:
     """Whether somebody took a drill at or after that moment: people do stand behind the desk."""
     return tx.one("report_drill_claimed", since=since) is not None
+
+
+def drill_received_since(tx: Tx, *, since: int) -> bool:
+    """Whether an intake elsewhere confirmed a drill at or after that moment."""
+    return tx.one("report_drill_received", since=since) is not None
+
+
+def line_known(tx: Tx, id: str) -> bool:
+    """Whether a message of any case has this id."""
+    return tx.one("line_known", id=id) is not None
+
+
+def open_counts(tx: Tx) -> dict[str, int]:
+    """Urgency -> open reports, for metrics."""
+    return {row["urgency"]: row["count"] for row in tx.all("report_counts")}
 
 
 def older(tx: Tx, *, before: int) -> list[str]:
@@ -208,6 +240,7 @@ def _emptied(tx: Tx, case: str, ended: int) -> bool:
     if ended:
         tx.execute("lines_delete", case_id=case)
         tx.execute("returns_erase", case_id=case)
+        tx.execute("deliveries_forget", case_id=case)
         keys.erase(tx, case)
     return bool(ended)
 

@@ -2,7 +2,7 @@
 
 Times are µs UTC (BIGINT). Ids, sealed values and JSON are TEXT. Ciphertext (see vault.py) stands in
 data_keys.wrapped, chats.address and state, profiles.sealed, outbox.body and platform_id,
-reports.facts, report_lines.sealed and incidents.event.
+reports.facts, report_lines.sealed, incidents.event and deliveries.body.
 """
 
 from __future__ import annotations
@@ -141,7 +141,37 @@ _FIRST: Final = (
     )""",
 )
 
-STEPS: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (("0001_first", _FIRST),)
+_DELIVERIES: Final = (
+    """CREATE TABLE deliveries (
+        id TEXT PRIMARY KEY,
+        case_id TEXT NOT NULL REFERENCES reports (case_id) ON DELETE CASCADE,
+        chat_id TEXT NOT NULL,
+        kind TEXT NOT NULL,
+        seq BIGINT NOT NULL,
+        line_id TEXT,
+        part BIGINT NOT NULL,
+        body TEXT,
+        state TEXT NOT NULL,
+        reason TEXT,
+        due_at BIGINT NOT NULL,
+        created_at BIGINT NOT NULL,
+        lease_until BIGINT NOT NULL,
+        attempts BIGINT NOT NULL,
+        tried_at BIGINT,
+        done_at BIGINT,
+        late_told_at BIGINT,
+        late_alarmed_at BIGINT,
+        park_alarmed_at BIGINT
+    )""",
+    "CREATE INDEX deliveries_case ON deliveries (case_id, seq)",
+    "CREATE INDEX deliveries_chat ON deliveries (chat_id)",
+    "CREATE INDEX deliveries_state ON deliveries (state, due_at)",
+)
+
+STEPS: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
+    ("0001_first", _FIRST),
+    ("0002_deliveries", _DELIVERIES),
+)
 """Name and statements of every step, oldest first. A step that was once released is never edited.
 """
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.routing import BaseRoute
 
 from bot.errors import StoreUnavailable
 from bot.host.receive import Host
@@ -17,8 +20,8 @@ from bot.web.trouble import Refused
 RETRY_S = 2
 
 
-def create(host: Host) -> Starlette:
-    """All pages and doors, speaking to that host."""
+def create(host: Host, more: Sequence[BaseRoute] = ()) -> Starlette:
+    """All pages and doors, speaking to that host; `more` are those that not every Teman has."""
     plain = pages.Pages(host)
 
     async def refused(request: Request, error: Exception) -> Response:
@@ -39,7 +42,7 @@ def create(host: Host) -> Starlette:
 
     doors = (pages, chat, back, desk, health)
     return Starlette(
-        routes=[route for door in doors for route in door.routes(host)],
+        routes=[*(route for door in doors for route in door.routes(host)), *more],
         middleware=[Middleware(Shield, secure=host.house.web_secure, on_error=broken)],
         exception_handlers={
             Refused: refused, HTTPException: missed, StoreUnavailable: unavailable,

@@ -88,8 +88,9 @@ class Page:
         rows = [_row(filed, found.names, seat, now) for filed in found.rows]
         loud = sum(1 for row in rows if row["alarmed"])
         return self.show(
-            "desk_queue.html", page="queue", seat=seat, rows=rows, loud=loud, now=now, said=said
-        )
+            "desk_queue.html", page="queue", seat=seat, rows=rows, loud=loud, now=now, said=said,
+            stuck=[(row, terms.refusal(row.reason)) for row in found.stuck],
+        )  # fmt: skip
 
     def report(
         self, seat: Seat, opened: Opened, *, draft: Draft, said: Said | None, status: int = 200

@@ -171,3 +171,14 @@ _CONTACTS: Final = {
 _CONSENTS: Final = {
     "given": "Given", "no_answer": "No answer for 10 minutes in an emergency, as announced",
 }  # fmt: skip
+
+
+def refusal(reason: str) -> str:
+    """Why an intake elsewhere did not take something, for whoever runs the server."""
+    known = {
+        "401": "the secret or the clock of the two sides differs (401)",
+        "404": "it does not know this report (404)",
+        "410": "it has closed the report and takes no more words (410)",
+        "422": "it found the content not valid (422)",
+    }
+    return known.get(reason, f"it was refused ({reason})")

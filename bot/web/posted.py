@@ -63,19 +63,20 @@ async def read(request: Request, kind: type[T]) -> T:
     media = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if media != "application/json":
         raise Refused(415, "the body must be application/json")
-    return decode(await _body(request), kind)
+    return decode(await body(request), kind)
 
 
-async def _body(request: Request) -> bytes:
+async def body(request: Request, limit: int = BODY_LIMIT) -> bytes:
+    """The raw body. Raises Refused (413) beyond `limit` bytes, which are not read."""
     length = request.headers.get("content-length", "")
-    if length.isdigit() and int(length) > BODY_LIMIT:
+    if length.isdigit() and int(length) > limit:
         raise Refused(413, "the body is too long")
-    body = bytearray()
+    found = bytearray()
     async for piece in request.stream():
-        body += piece
-        if len(body) > BODY_LIMIT:
+        found += piece
+        if len(found) > limit:
             raise Refused(413, "the body is too long")
-    return bytes(body)
+    return bytes(found)
 
 
 def decode(body: bytes, kind: type[T]) -> T:

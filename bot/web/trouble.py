@@ -1,4 +1,6 @@
-"""What goes wrong at the web's doors is answered here, always with the help lines."""
+"""What goes wrong at the web's doors is answered here, with the help lines wherever a person may
+read it.
+"""
 
 from __future__ import annotations
 
@@ -13,6 +15,8 @@ from bot.web.pages import Pages
 
 DATA_PATHS: Final = ("/chat/", "/readyz")
 """Below these a script asks, not a person: errors are JSON."""
+MACHINE_PATHS: Final = ("/intake/",)
+"""Below these no child is behind the script: errors are JSON without help lines."""
 
 
 class Refused(TemanError):
@@ -31,14 +35,20 @@ def refusal(status: int, reason: str, *, wait_s: int | None = None) -> JSONRespo
     """A refusal for a script, with the help lines in four languages. `wait_s`: seconds until
     another try makes sense.
     """
+    return _json({"error": reason, "help": {**LIFELINE}}, status, wait_s)
+
+
+def _json(said: dict[str, object], status: int, wait_s: int | None) -> JSONResponse:
     headers = None if wait_s is None else {"Retry-After": str(wait_s)}
-    return JSONResponse({"error": reason, "help": dict(LIFELINE)}, status, headers)
+    return JSONResponse(said, status, headers)
 
 
 def answer(
     pages: Pages, request: Request, status: int, reason: str, *, wait_s: int | None = None
 ) -> Response:
     """The refusal in the form the path is asked in: JSON for a script, a plain page for people."""
+    if request.url.path.startswith(MACHINE_PATHS):
+        return _json({"error": reason}, status, wait_s)
     posted_back = request.url.path == "/back" and request.method == "POST"
     if posted_back or request.url.path.startswith(DATA_PATHS):
         return refusal(status, reason, wait_s=wait_s)
