@@ -69,7 +69,7 @@ def _status(turn: Turn, event: ReportStatus, case: Case) -> None:
     elif event.status == "taken":
         turn.change_case(case, status="taken", read=True)
         cases.stop_unread_timer(turn, case)
-    else:
+    elif event.status == "closed" or case.status != "taking_back":
         turn.change_case(case, status=event.status)
 
 
