@@ -136,6 +136,10 @@ class BotApi:
         """Wait until the bot has taken every update."""
         await self.postman.settled(timeout)
 
+    def wait_settled(self, timeout: float = 10.0) -> None:
+        """The same, blocking: for tests without an event loop."""
+        self.postman.wait_settled(timeout)
+
     async def _answer(self, request: Request) -> Answer:
         parts = request.path.split("/")
         if len(parts) > 1 and parts[1] == "file":

@@ -171,7 +171,7 @@ class Person:
     def _tapped(self, message: dict[str, Any], token: str) -> Post:
         self.lines.mark()
         query: dict[str, Any] = {
-            "id": str((self.id << 24) + len(self._api.queries) + 1),
+            "id": str((self.id % (1 << 32) << 30) + len(self._api.queries) + 1),
             "from": self.user,
             "message": message,
             "chat_instance": str(self.id * 7),

@@ -38,7 +38,7 @@ class Updates:
         self._plain = plain_webhooks
         self._next = FIRST
         self._queue: dict[int, Post] = {}
-        self._poll = 0
+        self._poll = self._waits = 0
         self._ended_by_webhook = False
         self.postman: Postman
         """Set by the platform, before anything is added."""
@@ -141,7 +141,7 @@ class Updates:
             if self._queue or not timeout:
                 return self._first(limit)
             self._ended_by_webhook = False
-            self._poll += 1
+            self._poll, self._waits = self._poll + 1, self._waits + 1
             mine = self._poll
         self._bell.ring()
         await self._bell.heard(lambda: self._queue or self._poll != mine, timeout)
@@ -151,9 +151,9 @@ class Updates:
             return self._first(limit)
 
     @property
-    def waiting(self) -> bool:
-        """Whether a getUpdates has begun to wait at least once."""
-        return self._poll > 0
+    def waits(self) -> int:
+        """How many polls have begun to wait so far."""
+        return self._waits
 
     def _forget(self, offset: int) -> None:
         if offset < 0:

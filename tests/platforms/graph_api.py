@@ -235,11 +235,15 @@ class GraphApi:
         person, mark = self.routes.sent_to[id]
         address = person.names("recipient_id", "recipient_user_id")
         said = webhooks.status(id, state, self.now(), address, mark, code)
-        return self.post(self.envelopes.value(statuses=[said]), person.phone)
+        return self.post(self.envelopes.value(statuses=[said]), person.key)
 
     async def settled(self, timeout: float = 10.0) -> None:
         """Wait until the bot has taken every webhook."""
         await self.postman.settled(timeout)
+
+    def wait_settled(self, timeout: float = 10.0) -> None:
+        """The same, blocking: for tests without an event loop."""
+        self.postman.wait_settled(timeout)
 
     async def _answer(self, request: Request) -> Answer:
         try:

@@ -42,6 +42,8 @@ class Person:
 
     def __init__(self, api: GraphApi, phone: str, user_id: str, identity: Identity) -> None:
         self._api = api
+        self.key = phone
+        """Never changes: what the person does is posted in this order."""
         self.phone = phone
         self.user_id = user_id
         self.identity = identity
@@ -110,7 +112,7 @@ class Person:
                 self.lines.add(Line(id, text, mine=True, at=self._api.now(), kind=kind))
             contacts = [self.card] if more.pop("contact", True) else []
             return self._api.post(
-                self._api.envelopes.value(contacts=contacts, messages=[said], **more), self.phone
+                self._api.envelopes.value(contacts=contacts, messages=[said], **more), self.key
             )
 
     def write(self, text: str, **more: Any) -> Post:

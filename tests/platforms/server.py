@@ -65,7 +65,9 @@ class Server:
     def start(self) -> None:
         """Listen; returns when connections are taken."""
         self._loop = asyncio.new_event_loop()
-        self._thread = threading.Thread(target=self._loop.run_forever, name="fake platform")
+        self._thread = threading.Thread(
+            target=self._loop.run_forever, name="fake platform", daemon=True
+        )
         self._thread.start()
         self.run(self._listen())
 
