@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 import os
 import time
@@ -12,22 +13,21 @@ from typing import Final
 
 import uvicorn
 from starlette.applications import Starlette
-from starlette.routing import BaseRoute
 
-from bot import wire
+from bot import doors, wire
 from bot.errors import ContentWrong, KeysWrong, SettingsWrong
 from bot.handoff.webhook import Webhook
 from bot.host import delivery, lateness, timekeeping, workers
 from bot.host.alarms import Alarms
 from bot.host.facts import HouseFacts
+from bot.host.platforms import Platforms
 from bot.host.receive import Host
 from bot.library import catalogs, hours, shelf
 from bot.safeguarding import assess
-from bot.settings import Settings, is_loopback, is_web_address
+from bot.settings import Settings, is_loopback
 from bot.store import vault
 from bot.store.database import Store, open_store
 from bot.web import app as web
-from bot.web import intake, metrics
 
 log = logging.getLogger(__name__)
 
@@ -51,21 +51,25 @@ class Teman:
         self,
         host: Host,
         web_app: Starlette,
+        platforms: Platforms,
         alarms: Alarms,
         elsewhere: tuple[wire.Client, Webhook] | None = None,
     ) -> None:
         self.host = host
         self.web = web_app
+        self.platforms = platforms
         self.alarms = alarms
         self._elsewhere = elsewhere
         self._tasks: list[asyncio.Task[None]] = []
 
-    def start(self) -> None:
-        """Begin the work beside the doors."""
+    def start(self, *, with_platforms: bool) -> None:
+        """Begin the work beside the doors. The terminal leaves the platforms to the server."""
         jobs = [
             workers.forever("timers", lambda: timekeeping.fire(self.host), workers.TICK_S),
             workers.forever("sweep", lambda: workers.sweep(self.host), workers.SWEEP_S),
         ]
+        if with_platforms:
+            jobs += self.platforms.work()
         if self._elsewhere:
             _, connector = self._elsewhere
             watch = workers.forever(
@@ -73,81 +77,53 @@ class Teman:
             )
             jobs += [delivery.drain(self.host, connector), watch]
         self._tasks = [asyncio.create_task(job) for job in jobs]
+        for task in self._tasks:
+            task.add_done_callback(_tell_of_end)
 
     async def stop(self) -> None:
-        """End the work, wake who waits, finish what was handed to the store, and let go of it."""
+        """End the work, wake who waits, finish what is under way and what was handed to the store,
+        and let go of it.
+        """
         self.host.bells.close()
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self.platforms.close()
         await self.alarms.close()
         if self._elsewhere:
             await self._elsewhere[0].aclose()
         await self.host.store.close()
 
 
-def build(settings: Settings, *, root: Path = ROOT, clock: Callable[[], int] = now_us) -> Teman:
+def _tell_of_end(task: asyncio.Task[None]) -> None:
+    """Work that ends by an error must not end unseen. Its own text could hold anything."""
+    if not task.cancelled() and (error := task.exception()):
+        log.error("work beside the doors ended: %s", type(error).__name__)
+
+
+def build(
+    settings: Settings,
+    *,
+    root: Path = ROOT,
+    clock: Callable[[], int] = now_us,
+    screen: assess.Screen | None = None,
+) -> Teman:
     """Put everything together. Raises SettingsWrong, ContentWrong or KeysWrong, each naming the
-    next step.
+    next step. `screen`: the rules, where they are compiled already.
     """
-    _refuse_what_is_not_built(settings)
-    _check_intake(settings)
+    doors.check(settings)
     if stale := catalogs.stale(root):
         raise ContentWrong(f"the texts are not compiled ({stale[0]}): run make venv")
     library = shelf.open_library(root)
-    screen = assess.load(RULES)
+    screen = screen or assess.load(RULES)
     store = open_database(settings)
     host = Host(store, library, screen, facts(settings), clock=clock)
     alarms = Alarms(
         clock=clock, url=settings.alarm_url, client=wire.client() if settings.alarm_url else None
     )
-    client = wire.client() if settings.intake == "webhook" else None
-    elsewhere = (client, _connector(settings, client, clock)) if client else None
-    return Teman(host, web.create(host, _more_doors(settings, host, alarms)), alarms, elsewhere)
-
-
-def _connector(settings: Settings, client: wire.Client, clock: Callable[[], int]) -> Webhook:
-    return Webhook(client, settings.intake_url, _intake_secret(settings), clock=clock)
-
-
-def _more_doors(settings: Settings, host: Host, alarms: Alarms) -> list[BaseRoute]:
-    """What not every Teman has: an intake elsewhere answers; metrics for whoever may see them."""
-    doors = metrics.routes(host, alarms, settings.metrics_token.get_secret_value())
-    if settings.intake == "webhook":
-        doors += intake.routes(host, _intake_secret(settings))
-    return doors
-
-
-def _intake_secret(settings: Settings) -> bytes:
-    return settings.intake_secret.get_secret_value().encode()
-
-
-def _refuse_what_is_not_built(settings: Settings) -> None:
-    """A setting that would be ignored is refused: nobody should believe that a door is open which
-    is not there.
-    """
-    if settings.has_telegram() or settings.has_whatsapp():
-        raise SettingsWrong(
-            "the Telegram and WhatsApp doors are not built yet: leave their tokens unset"
-        )
-    if settings.intake in ("primero", "email"):
-        raise SettingsWrong("TEMAN_INTAKE: only desk and webhook are built yet")
-
-
-def _check_intake(settings: Settings) -> None:
-    """An intake elsewhere that cannot be reached or trusted is refused before the first child."""
-    if settings.alarm_url and not is_web_address(settings.alarm_url):
-        raise SettingsWrong("TEMAN_ALARM_URL: an address that begins with https:// or http://")
-    if settings.intake != "webhook":
-        return
-    if not is_web_address(settings.intake_url):
-        raise SettingsWrong(
-            "TEMAN_INTAKE is webhook: TEMAN_INTAKE_URL must be the intake's address, https://..."
-        )
-    if not settings.intake_secret.get_secret_value():
-        raise SettingsWrong(
-            "TEMAN_INTAKE is webhook: TEMAN_INTAKE_SECRET must be the secret both sides sign with"
-        )
+    opened = doors.platforms(settings, host, alarm=alarms.sound)
+    more = doors.routes(settings, host, opened, alarms)
+    return Teman(host, web.create(host, more), opened, alarms, doors.elsewhere(settings, clock))
 
 
 def facts(settings: Settings) -> HouseFacts:
@@ -165,6 +141,7 @@ def facts(settings: Settings) -> HouseFacts:
         retention_days=settings.retention_days,
         reviewed_only=settings.serve_reviewed_only,
         desk_hours=hours.parse(settings.desk_hours) if settings.desk_hours else None,
+        billed_limit=settings.whatsapp_monthly_limit,
         intake_elsewhere=elsewhere,
         # What a demo tells is no report: an intake with people behind it must not count it.
         drills_only=elsewhere and settings.is_demo() and not is_loopback(settings.intake_url),
@@ -254,7 +231,10 @@ async def serve(settings: Settings) -> None:
         teman.web, host=settings.host, port=settings.port, log_config=None, access_log=False,
         server_header=False, date_header=False, timeout_graceful_shutdown=4,
     )  # fmt: skip
-    teman.start()
+    teman.start(with_platforms=True)
+    # Lessons and catalogs stay as long as the process: no collection need look at them again.
+    gc.collect()
+    gc.freeze()
     log.info(
         "Teman serves on port %d%s", settings.port, " as a demo" if teman.host.house.demo else ""
     )

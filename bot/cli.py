@@ -4,29 +4,23 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import getpass
 import io
-import json
 import logging
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import uvloop
 
-from bot import app, settings
-from bot.errors import TemanError
-from bot.handoff import packet
-from bot.host import console, doctor, staff, terminal
+from bot import app, cli_desk, doors, settings, wire
+from bot.cli_desk import Command, add_command, group
+from bot.errors import SettingsWrong, TemanError
+from bot.host import doctor, platform_check, redacting, terminal
 from bot.library import catalogs, check, report, shelf
 from bot.messages import LANGUAGES, Language
 from bot.safeguarding import assess, screen_lines
-from bot.store import reports
-from bot.store import staff as accounts
-from bot.store.database import Store
-
-Command = Callable[[argparse.Namespace], int]
+from bot.settings import Settings
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -60,70 +54,32 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="run.py", description="Teman. Alone: serve.")
     parser.set_defaults(command=_serve)
     commands = parser.add_subparsers(title="commands", metavar="COMMAND")
-    _add(commands, "serve", "serve the web pages and the desk", _serve)
-    chat = _add(commands, "chat", "talk to the same bot in the terminal", _chat)
+    add_command(commands, "serve", "serve the web pages and the desk", _serve)
+    chat = add_command(commands, "chat", "talk to the same bot in the terminal", _chat)
     chat.add_argument("--lang", choices=LANGUAGES, help="begin in this language")
-    _add(commands, "screen", "JSON Lines in, how worried to be out", _screen)
-    _add(commands, "doctor", "is all well? plain advice", _doctor)
+    add_command(commands, "screen", "JSON Lines in, how worried to be out", _screen)
+    add_command(commands, "doctor", "is all well? plain advice", _doctor)
     _add_lessons(commands)
-    _add_staff(commands)
-    _add_reports(commands)
+    cli_desk.add(commands)
     return parser
-
-
-def _add(commands: Any, name: str, text: str, command: Command) -> argparse.ArgumentParser:
-    parser: argparse.ArgumentParser = commands.add_parser(name, help=text, description=text)
-    parser.set_defaults(command=command)
-    return parser
-
-
-def _group(commands: Any, name: str, text: str) -> Any:
-    parser = commands.add_parser(name, help=text, description=text)
-    return parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
 
 
 def _add_lessons(commands: Any) -> None:
-    group = _group(commands, "lessons", "the content: check, show, count, extract, update, compile")
-    _add(group, "check", "every rule of the content; exit 1 when one is broken", _lessons_check)
-    show = _add(group, "show", "a lesson as it is read", _lessons_show)
+    inner = group(commands, "lessons", "the content: check, show, count, extract, update, compile")
+    add_command(
+        inner, "check", "every rule of the content; exit 1 when one is broken", _lessons_check
+    )
+    show = add_command(inner, "show", "a lesson as it is read", _lessons_show)
     show.add_argument("id", help="a lesson's id, such as B6")
     show.add_argument("--lang", choices=LANGUAGES, default="en")
-    _add(group, "stats", "coverage, lengths and review state", _lessons_stats)
-    _add(group, "extract", "write locales/teman.pot from the English sources", _lessons_extract)
-    _add(
-        group, "update", "bring the translators' files up to date with the sources", _lessons_update
+    add_command(inner, "stats", "coverage, lengths and review state", _lessons_stats)
+    add_command(
+        inner, "extract", "write locales/teman.pot from the English sources", _lessons_extract
     )
-    _add(group, "compile", "make the catalogs the bot reads", _lessons_compile)
-
-
-def _add_staff(commands: Any) -> None:
-    group = _group(commands, "staff", "accounts of the desk")
-    add = _add(
-        group, "add", "make an account; asks for the password, or reads a line of stdin", _staff_add
+    add_command(
+        inner, "update", "bring the translators' files up to date with the sources", _lessons_update
     )
-    add.add_argument("name")
-    add.add_argument("--role", choices=staff.ROLES, default="worker")
-    add.add_argument(
-        "--languages", default="ms,en", help="what this person reads, such as ms,en,ta"
-    )
-    _add(group, "list", "the accounts", _staff_list)
-    disable = _add(group, "disable", "end an account, its sessions and its claims", _staff_disable)
-    disable.add_argument("name")
-
-
-def _add_reports(commands: Any) -> None:
-    group = _group(commands, "reports", "what was handed over")
-    _add(group, "list", "open reports, without words", _reports_list)
-    show = _add(
-        group,
-        "show",
-        "one report, as JSON; with --words the child's words, which is put on record",
-        _reports_show,
-    )
-    show.add_argument("reference")
-    show.add_argument("--words", action="store_true")
-    retry = _add(group, "retry", "try again what the intake refused", _reports_retry)
-    retry.add_argument("reference", help="the reference, or the id that an alarm gave")
+    add_command(inner, "compile", "make the catalogs the bot reads", _lessons_compile)
 
 
 # -- serving and talking
@@ -131,28 +87,27 @@ def _add_reports(commands: Any) -> None:
 
 def _serve(_: argparse.Namespace) -> int:
     chosen = settings.read()
-    _log(chosen.log_level)
+    _log(chosen)
     uvloop.run(app.serve(chosen))
     return 0
 
 
-def _log(level: str) -> None:
-    """Plain lines on stderr. httpx tells every URL at INFO, and Telegram's holds its token: kept at
-    WARNING.
-    """
-    logging.basicConfig(level=level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    for name in ("httpx", "httpcore", "telegram"):
-        logging.getLogger(name).setLevel(logging.WARNING)
+def _log(chosen: Settings) -> None:
+    """Plain lines on stderr, without the secrets of the settings, whoever writes them."""
+    logging.basicConfig(level=chosen.log_level, format=redacting.FORMAT)
+    for handler in logging.getLogger().handlers:
+        handler.setFormatter(redacting.Redacting(chosen.secrets()))
+    wire.quiet()
 
 
 def _chat(given: argparse.Namespace) -> int:
-    chosen = settings.read()
-    _log("WARNING")
+    chosen = settings.read().model_copy(update={"log_level": "WARNING"})
+    _log(chosen)
     language: Language | None = given.lang
 
     async def talk() -> None:
         teman = app.build(chosen)
-        teman.start()
+        teman.start(with_platforms=False)
         try:
             await terminal.talk(teman.host, language, sys.stdin, sys.stdout)
         finally:
@@ -172,16 +127,39 @@ def _screen(_: argparse.Namespace) -> int:
 
 def _doctor(_: argparse.Namespace) -> int:
     chosen = settings.read()
-    findings = doctor.static(app.ROOT, chosen.database_url)
-    store = app.open_database(chosen)
-    found = _run(store, lambda s: doctor.examine(s, app.facts(chosen), now=app.now_us()))
-    findings += found
-    if chosen.intake == "webhook":
-        local = settings.is_loopback(chosen.intake_url)
-        findings.append(asyncio.run(doctor.reach(chosen.intake_url, local=local)))
+    findings = asyncio.run(_findings(chosen))
     for finding in findings:
         print(f"{'ok  ' if finding.well else 'RED '} {finding.what}: {finding.advice}")
     return 0 if all(finding.well for finding in findings) else 1
+
+
+async def _findings(chosen: Settings) -> list[doctor.Finding]:
+    findings = doctor.static(app.ROOT, chosen.database_url)
+    try:
+        doors.check(chosen)
+    except SettingsWrong as error:
+        findings.append(doctor.Finding("settings", False, str(error)))
+    store = app.open_database(chosen)
+    try:
+        findings += await doctor.examine(store, app.facts(chosen), now=app.now_us())
+    finally:
+        await store.close()
+    if chosen.intake == "webhook":
+        local = settings.is_loopback(chosen.intake_url)
+        findings.append(await doctor.reach(chosen.intake_url, local=local))
+    return findings + await _platforms(chosen)
+
+
+async def _platforms(chosen: Settings) -> list[doctor.Finding]:
+    findings: list[doctor.Finding] = []
+    outside = doors.outside(chosen)
+    if telegram := doors.telegram(chosen):
+        findings += await platform_check.telegram(telegram, outside)
+        await telegram.close()
+    if whatsapp := doors.whatsapp(chosen):
+        findings += await platform_check.whatsapp(whatsapp, outside)
+        await whatsapp.close()
+    return findings
 
 
 # -- content
@@ -218,81 +196,3 @@ def _lessons_update(_: argparse.Namespace) -> int:
 def _lessons_compile(_: argparse.Namespace) -> int:
     catalogs.compile(app.ROOT)
     return 0
-
-
-# -- staff and reports
-
-
-def _run(store: Store, work: Callable[[Store], Any]) -> Any:
-    """Do it with a store that is closed afterwards."""
-
-    async def inside() -> Any:
-        try:
-            return await work(store)
-        finally:
-            await store.close()
-
-    return asyncio.run(inside())
-
-
-def _store() -> Store:
-    return app.open_database(settings.read())
-
-
-def _staff_add(given: argparse.Namespace) -> int:
-    asked = sys.stdin.isatty()
-    password = getpass.getpass("password: ") if asked else sys.stdin.readline().rstrip("\n")
-    languages = tuple(part.strip() for part in given.languages.split(",") if part.strip())
-    now = app.now_us()
-    _run(_store(), lambda s: staff.add(s, given.name, given.role, languages, password, now=now))
-    print(f"{given.name} can sign in at /desk")
-    return 0
-
-
-def _staff_list(_: argparse.Namespace) -> int:
-    rows = _run(_store(), lambda s: s.run(accounts.all))
-    for row in rows:
-        state = "disabled" if row.disabled else "active"
-        print(f"{row.name}\t{row.role}\t{','.join(row.languages)}\t{state}")
-    return 0
-
-
-def _staff_disable(given: argparse.Namespace) -> int:
-    done = _run(_store(), lambda s: staff.disable(s, given.name, now=app.now_us()))
-    print(f"{given.name} can no longer sign in" if done else f"there is no account {given.name}")
-    return 0 if done else 1
-
-
-def _reports_list(_: argparse.Namespace) -> int:
-    for row in _run(_store(), lambda s: s.run(reports.queue)):
-        when = packet.rfc3339(row.created_at)
-        drill = "drill" if row.drill else ""
-        print("\t".join((row.reference, row.urgency, row.language, row.status, when, drill)))
-    return 0
-
-
-def _reports_show(given: argparse.Namespace) -> int:
-    host = app.build(settings.read()).host
-    shown = _run(
-        host.store,
-        lambda _: console.report(host, given.reference, words=given.words, who=_who()),
-    )
-    if shown is None:
-        print(f"there is no report {given.reference}", file=sys.stderr)
-        return 1
-    print(json.dumps(shown, ensure_ascii=False, indent=2))
-    return 0
-
-
-def _reports_retry(given: argparse.Namespace) -> int:
-    done = _run(_store(), lambda s: console.retry(s, given.reference, now=app.now_us()))
-    if done is None:
-        print(f"there is no report {given.reference}", file=sys.stderr)
-        return 1
-    print(f"{done} to be tried again" if done else "nothing of this report was refused")
-    return 0 if done else 1
-
-
-def _who() -> str:
-    """Who reads at the server's own console, for the audit."""
-    return f"console:{getpass.getuser()}"

@@ -9,6 +9,8 @@ TemanError
 ├── NoSuchText          a key has no text in a language; goes into the error path
 └── SendFailed          the platform did not take a message
     ├── SendLater       try again (after `wait_s` seconds, where the platform said so)
+    ├── SendHeld        wait until the user writes again
+    ├── SendStopped     nothing is taken from us until a person acts: pause, tell
     └── SendNever       park the row with its reason; trying again cannot help
 """
 
@@ -50,12 +52,41 @@ class SendFailed(TemanError):
 
 
 class SendLater(SendFailed):
-    """Worth another try; `wait_s` is what the platform asked for, in seconds, or None."""
+    """Worth another try; `wait_s` is what the platform asked for, in seconds, or None.
 
-    def __init__(self, reason: str, wait_s: float | None = None) -> None:
+    `all_wait`: it is not about this message alone; nothing else should be sent before that.
+    `unreachable`: the platform did not answer; once it does, everything that waits may go.
+    """
+
+    def __init__(
+        self,
+        reason: str,
+        wait_s: float | None = None,
+        *,
+        all_wait: bool = False,
+        unreachable: bool = False,
+    ) -> None:
         super().__init__(reason)
         self.wait_s = wait_s
+        self.all_wait = all_wait
+        self.unreachable = unreachable
+
+
+class SendHeld(SendFailed):
+    """Not before the user has written again (WhatsApp's 24-hour window is shut)."""
+
+
+class SendStopped(SendFailed):
+    """A token, a payment or an account is the trouble: only the operator can mend it. The message
+    waits.
+    """
 
 
 class SendNever(SendFailed):
-    """Another try cannot succeed; the reason is shown to the operator."""
+    """Another try cannot succeed; the reason is shown to the operator. `blocked`: the user cannot
+    be reached at all.
+    """
+
+    def __init__(self, reason: str, *, blocked: bool = False) -> None:
+        super().__init__(reason)
+        self.blocked = blocked

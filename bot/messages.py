@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final, Literal, NoReturn, get_args
+from typing import Final, Literal, NoReturn, Protocol, get_args
 
 import msgspec
 
@@ -95,6 +95,11 @@ class Incoming(msgspec.Struct, frozen=True):
     alias: str | None = None
     shown_id: str | None = None
 
+    def __repr__(self) -> str:
+        return f"Incoming({self.kind}, {self.chat}, {self.text})"
+
+    __str__ = __repr__
+
 
 class Choice(msgspec.Struct, frozen=True):
     """A button: the token comes back when it is tapped; the label is what people read."""
@@ -106,7 +111,8 @@ class Choice(msgspec.Struct, frozen=True):
 class Outgoing(msgspec.Struct, frozen=True):
     """One message to a user; nothing of any platform. `wipe`: first remove from the screen what can
     be removed. `template`: a notice that a platform may only take as one of its approved templates;
-    `text` says the same.
+    `text` says the same. `opener` is the label of the button that opens a list of choices, where a
+    platform shows them so.
     """
 
     text: str
@@ -114,11 +120,28 @@ class Outgoing(msgspec.Struct, frozen=True):
     picture: str | None = None
     wipe: bool = False
     template: Template | None = None
+    language: Language | None = None
+    opener: str = ""
 
     def __repr__(self) -> str:
         return f"Outgoing({len(self.text)} characters, {len(self.choices)} choices)"
 
     __str__ = __repr__
+
+
+class Outbound(Protocol):
+    """What a channel is given to send. `id` is ours, the same at every try; `attempts` counts the
+    tries, this one included.
+    """
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def chat(self) -> Chat: ...
+    @property
+    def outgoing(self) -> Outgoing: ...
+    @property
+    def attempts(self) -> int: ...
 
 
 def clean(text: str) -> str:

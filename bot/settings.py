@@ -4,6 +4,7 @@ start.
 
 from __future__ import annotations
 
+import ipaddress
 import os
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -43,7 +44,10 @@ Url = Annotated[str, AfterValidator(_no_slash)]
 def is_loopback(url: str) -> bool:
     """Whether an address is this very machine."""
     host = urlsplit(url).hostname or ""
-    return host in ("localhost", "::1") or host.startswith("127.")
+    try:
+        return host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 def is_web_address(url: str) -> bool:
@@ -72,6 +76,7 @@ class Settings(BaseSettings):
     public_url: Url = ""
     exit_url: str = "https://www.google.com/"
     operator_name: str = Field("Teman demo", min_length=1, max_length=60)
+    demo: Literal["auto", "no"] = "auto"
     telegram_token: SecretStr = SecretStr("")
     telegram_api_url: Url = "https://api.telegram.org"
     telegram_mode: Literal["poll", "webhook"] = "poll"
@@ -109,13 +114,20 @@ class Settings(BaseSettings):
 
     def is_demo(self) -> bool:
         """Whether no child can be there: no platform has a token, or those that have one are
-        pretend platforms on this machine.
+        pretend platforms on this machine; unless the operator says that it is none.
         """
         doors = (
             (self.has_telegram(), self.telegram_api_url),
             (self.has_whatsapp(), self.whatsapp_api_url),
         )
-        return all(is_loopback(url) for is_open, url in doors if is_open)
+        pretend = all(is_loopback(url) for is_open, url in doors if is_open)
+        return self.demo == "auto" and pretend
+
+    def secrets(self) -> list[str]:
+        """Every secret that is set, for whoever has to keep them out of sight."""
+        found = (getattr(self, name) for name in type(self).model_fields)
+        values = [one.get_secret_value() for one in found if isinstance(one, SecretStr)]
+        return [value for value in values if value]
 
     def quiet_words(self) -> dict[Language, str]:
         """The safe word of each language."""

@@ -13,6 +13,9 @@ import pytest
 
 from tests import requirement
 from tests.house import network
+from tests.postgres import postgres_server, postgres_url
+
+__all__ = ["postgres_server", "postgres_url"]
 
 
 def pytest_configure() -> None:
@@ -46,6 +49,8 @@ def quiet_http() -> Iterator[None]:
     token.
     """
     yield
-    for name in ("httpx", "httpcore", "telegram"):
-        level = logging.getLogger(name).level
-        assert level == logging.NOTSET or level >= logging.WARNING, f"the {name} log is open"
+    for name in ("httpx", "httpcore", "telegram", "aiohttp"):
+        logger = logging.getLogger(name)
+        is_closed = logger.level == logging.NOTSET or logger.level >= logging.WARNING
+        logger.setLevel(logging.NOTSET)
+        assert is_closed, f"the {name} log is open"

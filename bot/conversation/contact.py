@@ -45,8 +45,10 @@ def reader(state: Conversation, case: Case) -> Reader:
 
 
 def manner(state: Conversation, case: Case, occasion: Occasion) -> Manner:
-    """How this may reach the user now. While the chat is hidden everything is held."""
-    if state.hidden:
+    """How this may reach the user now. While the chat is hidden, or the bot is blocked, everything
+    is held.
+    """
+    if state.hidden or state.blocked:
         return "hold" if occasion == "answer" else "never"
     if occasion == "follow_up" and not case.follow_up:
         return "never"

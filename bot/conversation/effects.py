@@ -117,6 +117,10 @@ class Hush(msgspec.Struct, frozen=True):
     """Hide: no unsent row of this chat may go out; the relay is held until it is asked for."""
 
 
+class Release(msgspec.Struct, frozen=True):
+    """The quiet word after hide: what was held for this chat may go out."""
+
+
 class CancelUnsent(msgspec.Struct, frozen=True):
     """Another person is at the phone now: unsent rows of the last one must not reach this one."""
 
@@ -143,6 +147,7 @@ Effect = (
     | Cancel
     | Alarm
     | Hush
+    | Release
     | CancelUnsent
     | Forget
 )

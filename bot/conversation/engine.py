@@ -6,8 +6,19 @@ from __future__ import annotations
 
 from typing import Final
 
-from bot.conversation import care, commands, happenings, lines, orders, people, places, reply
+from bot.conversation import (
+    care,
+    commands,
+    happenings,
+    lines,
+    orders,
+    people,
+    places,
+    reply,
+    resting,
+)
 from bot.conversation.commands import Heard
+from bot.conversation.effects import Hush, Release
 from bot.conversation.events import Event
 from bot.conversation.house import House
 from bot.conversation.ids import Ids
@@ -20,6 +31,8 @@ from bot.safeguarding.concern import Concern
 
 SHOWS_IN_A_TURN: Final = 4
 """A place may lead on to another; more hops than this in one turn is a loop, and an error."""
+LINK: Final = "lang_"
+"""A link to the bot may end in `lang_ta`: whoever follows it has chosen their language."""
 QUIET_PLACES: Final = frozenset({"welcome", "who", "menu", "lesson", "privacy"})
 """After stop or hide no question stands open; here whatever is written next shows the place again,
 without a comment.
@@ -40,22 +53,31 @@ def step(
     message's time.
     """
     now = max(now, conversation.last_at)
-    hint = _hint(event)
-    turn = Turn(conversation, library, now, ids, house, concern=concern, hint=hint)
+    turn = Turn(conversation, library, now, ids, house, concern=concern)
     if isinstance(event, Incoming):
+        turn.hint, turn.linked = _hint(event)
         _incoming(turn, event)
-        turn.change(last_at=now, turn=conversation.turn + 1)
     else:
         happenings.take(turn, event)
     if turn.help_wanted:
         lines.help_list(turn)
     _show_places(turn)
+    if house.resting and isinstance(event, Incoming) and resting.only_teaches(conversation, turn):
+        turn = Turn(conversation, library, now, ids, house)
+        resting.instead(turn)
+    if isinstance(event, Incoming):
+        # An edit opens no window of WhatsApp's, and is no sign of who is here now.
+        wrote = conversation.last_at if event.kind == "edited" else now
+        turn.change(last_at=wrote, turn=conversation.turn + 1)
     return turn.outcome()
 
 
-def _hint(event: Event) -> Language | None:
-    hint = (event.language_hint or "")[:2].lower() if isinstance(event, Incoming) else ""
-    return next((language for language in LANGUAGES if language == hint), None)
+def _hint(incoming: Incoming) -> tuple[Language | None, bool]:
+    """The language a message hints at, and whether by a link that somebody chose it with."""
+    linked = incoming.kind == "start" and (incoming.token or "").startswith(LINK)
+    said = (incoming.token or "").removeprefix(LINK) if linked else incoming.language_hint or ""
+    hint = said[:2].lower()
+    return next((language for language in LANGUAGES if language == hint), None), linked
 
 
 def _show_places(turn: Turn) -> None:
@@ -76,8 +98,12 @@ def _incoming(turn: Turn, incoming: Incoming) -> None:
     """
     if incoming.kind == "left":
         turn.change(blocked=True)
+        turn.effect(Hush())
         return
-    turn.change(blocked=False)
+    if turn.state.blocked:
+        turn.change(blocked=False)
+        if not turn.state.hidden:
+            turn.effect(Release())
     if incoming.kind == "returned":
         return
     heard = _command(turn, incoming)
@@ -88,6 +114,8 @@ def _incoming(turn: Turn, incoming: Incoming) -> None:
         orders.obey(turn, heard)
     elif turn.concern.level != "none" and incoming.text and not _is_label(turn, incoming.text):
         care.disclosed(turn, incoming.text)
+    elif incoming.kind == "edited":
+        return  # of an older message only its harm counts: it answers no question of now
     elif turn.state.turn == 0 or incoming.kind == "start":
         orders.start(turn)
     elif people.must_ask(turn) and turn.state.place.name != "welcome":

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import assert_never
 
 from bot.conversation import care, cases, consent, relay, report, taking_back
+from bot.conversation.effects import Hush
 from bot.conversation.events import (
     CameBack,
     DeliveryDelayed,
@@ -26,7 +27,9 @@ def take(turn: Turn, event: Event) -> None:
     if isinstance(event, Incoming):
         return
     if isinstance(event, SendParked):
-        turn.change(blocked=turn.state.blocked or event.reason == "blocked")
+        if event.reason == "blocked":
+            turn.change(blocked=True)
+            turn.effect(Hush())
         return
     case = turn.state.case(event.case)
     if case is None:

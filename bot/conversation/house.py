@@ -15,9 +15,9 @@ class House(msgspec.Struct, frozen=True):
     """Facts of one turn, drawn by the host.
 
     `intake_open`: a person stands behind the hand-off (care.md, 1). `reads_from`: when a person
-    next reads, µs UTC, or
-    None while one is on duty. `pass_without_answer`: the operator's policy for an emergency left
-    unanswered. `intake_elsewhere`: reports leave this server, as drills where `drills_only`; `left`
+    next reads, µs UTC, or None while one is on duty. `pass_without_answer`: the operator's policy
+    for an emergency left unanswered. `resting`: the month's billed messages of this channel are
+    used up. `intake_elsewhere`: reports leave this server, as drills where `drills_only`; `left`
     are the cases of this chat of which something may be there already.
     """
 
@@ -32,6 +32,7 @@ class House(msgspec.Struct, frozen=True):
     public_url: str = ""
     retention_days: int = 90
     reviewed_only: bool = False
+    resting: bool = False
     intake_elsewhere: bool = False
     drills_only: bool = False
     left: frozenset[str] = frozenset()

@@ -110,8 +110,7 @@ def show(turn: Turn) -> None:
         return
     name = turn.state.place.step
     step = lesson.steps[name]
-    key = lesson.key("steps", name, "say")
-    turn.say(key)
+    _say_step(turn, lesson, name)
     match step:
         case Tell():
             _ask(turn, name, [turn.option("next")])
@@ -130,6 +129,14 @@ def show(turn: Turn) -> None:
             _finish(turn, lesson)
         case _:
             assert_never(step)
+
+
+def _say_step(turn: Turn, lesson: Lesson, name: str) -> None:
+    """The step's own words, under how far one is. A detour makes the way longer, never a loss."""
+    text = turn.text(lesson.key("steps", name, "say"))
+    left = lessons.steps_left(lesson, name)
+    taken = _progress(turn, lesson.id).taps
+    turn.plain(f"{taken + 1}/{taken + left}\n{text}" if left else text)
 
 
 def _labels(turn: Turn, lesson: Lesson, step: str, part: str, names: Iterable[str]) -> list[Option]:

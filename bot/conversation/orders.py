@@ -6,7 +6,7 @@ from typing import Final, assert_never
 
 from bot.conversation import lines, menu, people, privacy, report, welcome
 from bot.conversation.commands import Heard
-from bot.conversation.effects import Cancel, Hush
+from bot.conversation.effects import Cancel, Hush, Release
 from bot.conversation.turn import Turn
 from bot.messages import Language
 
@@ -60,8 +60,9 @@ def _help(turn: Turn, heard: Heard) -> None:
     turn.hint = turn.hint or heard.language
     if turn.profile is None and turn.state.language is None:
         turn.hint = heard.language
-    if heard.quiet:
+    if heard.quiet and turn.state.hidden:
         turn.change(hidden=False)
+        turn.effect(Release())
     lines.help_list(turn, quietly=heard.quiet)
 
 
@@ -99,10 +100,10 @@ def start(turn: Turn) -> None:
 
 
 def _chosen_before(turn: Turn) -> Language | None:
-    """The web page and the terminal ask for the language before the first message; a phone's own is
-    only a hint.
+    """The web page and the terminal ask for the language before the first message, and a link may
+    hold it; a phone's own is only a hint.
     """
-    return turn.hint if turn.house.channel in ("web", "terminal") else None
+    return turn.hint if turn.linked or turn.house.channel in ("web", "terminal") else None
 
 
 def ask_again(turn: Turn, asker: str) -> None:

@@ -10,6 +10,8 @@ from bot.conversation.effects import Cancel
 from bot.conversation.state import Case
 from bot.conversation.turn import Turn
 
+WINDOW_US = (24 * 60 - 5) * 60 * 1_000_000
+"""WhatsApp's 24 hours, less five minutes on the way."""
 DELAYED = "care.delayed"
 LIVE_US = 10 * 60 * 1_000_000
 """An answer comes straight into the talk while the user, having opened it, last wrote less than
@@ -26,13 +28,23 @@ def answered(turn: Turn, case: Case) -> None:
     case = turn.change_case(case, unread=case.unread + 1, answered=True, read=True, status=status)
     turn.effect(Cancel("follow_up", case.id))
     cases.stop_unread_timer(turn, case)
-    if contact.manner(turn.state, case, "answer") != "neutral_line":
+    manner = contact.manner(turn.state, case, _occasion(turn))
+    if manner not in ("neutral_line", "template"):
         return
     turn.lane = "relay"
-    if _live(turn, case):
+    if manner == "template":
+        turn.template = "notice"
+        turn.say("relay.neutral")
+    elif _live(turn, case):
         report.show_answer(turn, case)
     else:
         turn.say("relay.neutral")
+
+
+def _occasion(turn: Turn) -> contact.Occasion:
+    """On WhatsApp nothing but a template may go out a day after the user last wrote."""
+    shut = turn.house.channel == "whatsapp" and turn.now - turn.state.last_at > WINDOW_US
+    return "window_shut" if shut else "answer"
 
 
 def _live(turn: Turn, case: Case) -> bool:

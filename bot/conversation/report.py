@@ -19,7 +19,7 @@ def show(turn: Turn) -> None:
     """Where the person is with their report; care's lane, for none of this may wait behind a
     quiz.
     """
-    turn.lane = "care"
+    turn.lane = "relay" if turn.lane == "relay" else "care"
     case = turn.state.case(turn.state.place.about)
     step = turn.state.place.step
     if case is None or not _openable(case):
@@ -205,6 +205,7 @@ def show_answer(turn: Turn, case: Case) -> None:
     frame = turn.text("relay.frame", operator=turn.house.operator, words="{words}")
     turn.effect(ShowAnswers(case.id, frame))
     turn.change_case(case, unread=0, entered=(), code_misses=0)
+    turn.lane = "relay"  # what it asks comes behind the answer, not before it
     turn.move("report", "talk", case.id)
 
 

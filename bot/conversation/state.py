@@ -159,6 +159,7 @@ class Conversation(msgspec.Struct, frozen=True):
     blocked: bool = False
     turn: int = 0
     last_at: int = 0
+    rested_at: int = 0
 
     def __repr__(self) -> str:
         return f"Conversation(turn {self.turn}, at {self.place.name})"

@@ -22,7 +22,7 @@ from bot.conversation.state import (
     Question,
 )
 from bot.library.shelf import Library
-from bot.messages import TOKEN_LIMIT, Choice, Lane, Language, Outgoing
+from bot.messages import TOKEN_LIMIT, Choice, Lane, Language, Outgoing, Template
 from bot.safeguarding.concern import NOTHING, Concern
 
 
@@ -58,9 +58,11 @@ class Turn:
         self.house = house
         self.concern = concern
         self.lane: Lane = "normal"
+        self.template: Template | None = None
         self.show_place = False
         self.help_wanted = False
         self.hint = hint
+        self.linked = False
         self._lines: list[str] = []
         self._wipe = False
         self._effects: list[Effect] = []
@@ -160,6 +162,11 @@ class Turn:
         """True when this turn has words to send."""
         return bool(self._lines)
 
+    @property
+    def acts(self) -> bool:
+        """True when this turn asks the host for something besides words."""
+        return bool(self._effects)
+
     # -- questions
 
     def option(self, choice: str, key: str = "", **values: object) -> Option:
@@ -197,7 +204,15 @@ class Turn:
     def _outgoing(self) -> Outgoing:
         question = self.state.question
         choices = choices_of(question) if question else ()
-        return Outgoing("\n\n".join(self._lines), choices, wipe=self._wipe)
+        known = self.state.language is not None or self.profile is not None
+        return Outgoing(
+            "\n\n".join(self._lines),
+            choices,
+            wipe=self._wipe,
+            template=self.template,
+            language=self.language,
+            opener=self.text("button.choose") if choices and known else "",
+        )
 
 
 def choices_of(question: Question) -> tuple[Choice, ...]:

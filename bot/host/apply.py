@@ -10,6 +10,7 @@ import msgspec
 from argon2 import PasswordHasher
 
 from bot import __version__
+from bot.channels import split
 from bot.conversation import effects
 from bot.conversation.effects import Effect
 from bot.conversation.house import House
@@ -21,6 +22,7 @@ from bot.messages import Lane, Outgoing
 from bot.store import chats, outbox, reports, returns, timers
 from bot.store.chats import Loaded
 from bot.store.database import Tx
+from bot.store.outbox import Claim, Due, Place
 
 NORMAL_KEPT_US: Final = 24 * 3600 * 1_000_000
 CARE_KEPT_US: Final = 7 * 24 * 3600 * 1_000_000
@@ -37,7 +39,7 @@ _RETURN_HASHER: Final = PasswordHasher(time_cost=2, memory_cost=19_456, parallel
 
 
 class Turn(msgspec.Struct, frozen=True):
-    """What every handler needs."""
+    """What every handler needs. `said` collects the rows of the outbox that the turn made."""
 
     tx: Tx
     loaded: Loaded
@@ -45,18 +47,31 @@ class Turn(msgspec.Struct, frozen=True):
     now: int
     ids: Ids
     house: House
+    claim: Claim | None = None
+    said: list[Due] = []
 
 
-def outcome(tx: Tx, loaded: Loaded, result: Outcome, *, now: int, ids: Ids, house: House) -> None:
+def outcome(
+    tx: Tx,
+    loaded: Loaded,
+    result: Outcome,
+    *,
+    now: int,
+    ids: Ids,
+    house: House,
+    claim: Claim | None = None,
+) -> tuple[Due, ...]:
     """State, outbox, reports and timers of one turn: all of them, or, when anything raises,
-    none.
+    none. Gives the messages it queued; `claim` is for whoever sends them right after the commit.
     """
-    turn = Turn(tx, loaded, result, now, ids, house)
-    chats.save(tx, loaded, result.conversation, now=now)
-    if loaded.chat.channel in SUPERSEDING:
+    turn = Turn(tx, loaded, result, now, ids, house, claim)
+    says = any(isinstance(effect, effects.Say) for effect in result.effects)
+    if says and loaded.chat.channel in SUPERSEDING:
         outbox.supersede(tx, loaded.id, turn=result.conversation.turn)
     for effect in result.effects:
         _carry_out(turn, effect)
+    chats.save(tx, loaded, result.conversation, now=now, numbers=len(turn.said))
+    return tuple(turn.said)
 
 
 def _carry_out(turn: Turn, effect: Effect) -> None:
@@ -88,28 +103,35 @@ def _carry_out(turn: Turn, effect: Effect) -> None:
             reports.alarm(tx, case, now=now)
         case effects.Hush():
             outbox.hush(tx, chat_id)
+        case effects.Release():
+            outbox.release(tx, chat_id)
         case effects.CancelUnsent(profile):
             outbox.cancel_profile(tx, chat_id, profile=profile)
         case effects.Forget(profile):
-            # chats.save has erased the profile's row and key: the state no longer holds it
+            # chats.save erases the profile's row and key: the state no longer holds it
             outbox.cancel_profile(tx, chat_id, profile=profile)
         case _:
             assert_never(effect)
 
 
 def _say(turn: Turn, outgoing: Outgoing, lane: Lane) -> None:
-    conversation = turn.outcome.conversation
-    outbox.add(
-        turn.tx,
-        id=turn.ids.take(),
-        chat_id=turn.loaded.id,
-        profile=conversation.active,
-        turn=conversation.turn,
-        lane=lane,
-        outgoing=outgoing,
-        now=turn.now,
-        expires_at=turn.now + (NORMAL_KEPT_US if lane == "normal" else CARE_KEPT_US),
-    )
+    conversation, loaded = turn.outcome.conversation, turn.loaded
+    kept = NORMAL_KEPT_US if lane == "normal" else CARE_KEPT_US
+    for part in split.parts(loaded.chat.channel, outgoing):
+        due = outbox.add(
+            turn.tx,
+            id=turn.ids.take(),
+            chat_id=loaded.id,
+            profile=conversation.active,
+            turn=conversation.turn,
+            lane=lane,
+            outgoing=part,
+            now=turn.now,
+            expires_at=turn.now + kept,
+            claim=turn.claim,
+            place=Place(loaded.chat, loaded.key, loaded.next_seq + len(turn.said)),
+        )
+        turn.said.append(due)
 
 
 def _keep_words(turn: Turn, effect: effects.KeepWords) -> None:
@@ -165,6 +187,7 @@ def _open_report(turn: Turn, effect: effects.OpenReport) -> None:
 
 
 def _show_answers(turn: Turn, case: str, frame: str) -> None:
+    outbox.drop_notices(turn.tx, turn.loaded.id)
     for line in reports.unshown(turn.tx, case) or reports.answers(turn.tx, case)[-ANSWERS_AGAIN:]:
         _say(turn, Outgoing(frame.replace("{words}", line.text.reveal())), "relay")
     reports.shown(turn.tx, case, now=turn.now)

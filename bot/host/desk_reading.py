@@ -18,7 +18,7 @@ from bot.errors import Unreadable
 from bot.host import desk_tell, shift
 from bot.host.receive import Host
 from bot.host.staff import Seat
-from bot.store import deliveries, reports
+from bot.store import deliveries, reports, sends
 from bot.store import staff as accounts
 from bot.store.database import Tx
 from bot.store.deliveries import Stuck
@@ -48,12 +48,13 @@ class Opened(msgspec.Struct, frozen=True):
 
 class Queue(msgspec.Struct, frozen=True):
     """The open reports in their order; `names` says who is behind an id of staff; `stuck` is what
-    an intake elsewhere refused.
+    an intake elsewhere refused; `unsent` what a platform did: channel, reason, messages.
     """
 
     rows: list[Filed]
     names: dict[str, str]
     stuck: list[Stuck] = []
+    unsent: list[tuple[str, str, int]] = []
 
 
 class Audits(msgspec.Struct, frozen=True):
@@ -71,7 +72,7 @@ async def queue(host: Host) -> Queue:
     def look(tx: Tx) -> Queue:
         shift.end_overdue(tx, now=now, ids=Ids(now, seed))
         rows = [_listed(tx, row) for row in reports.queue(tx)]
-        return Queue(rows, _names(tx), deliveries.stuck(tx))
+        return Queue(rows, _names(tx), deliveries.stuck(tx), sends.parked(tx))
 
     return await host.store.run(look)
 

@@ -9,9 +9,10 @@ from pathlib import Path
 import msgspec
 
 from bot import wire
+from bot.host import billing
 from bot.host.facts import HouseFacts, Intake
 from bot.library import catalogs, helplines
-from bot.store import deliveries, incidents, outbox
+from bot.store import deliveries, incidents, sends
 from bot.store import staff as accounts
 from bot.store.database import Store, Tx
 
@@ -90,16 +91,33 @@ def _examine(tx: Tx, facts: HouseFacts, now: int) -> list[Finding]:
     elsewhere = facts.intake_elsewhere
     workers = [person for person in accounts.all(tx) if not person.disabled]
     is_open = Intake(facts).open(tx, now)
-    parked = sum(count for (_, state), count in outbox.counts(tx).items() if state == "parked")
     errors = incidents.all(tx)
     return [
         Finding("database", True, "opens with these keys"),
         Finding("staff", bool(workers) or elsewhere, _staff(len(workers))),
         Finding("intake", is_open, _intake(facts, is_open)),
-        Finding("sending", not parked, f"{parked} messages parked" if parked else "nothing parked"),
+        _sending(tx),
+        _billed(tx, facts, now),
         _deliveries(tx, now),
         Finding("incidents", not errors, _errors(errors)),
     ]
+
+
+def _sending(tx: Tx) -> Finding:
+    """What can never be sent. A user who has blocked the bot is no fault of the operator's."""
+    rows = sends.parked(tx)
+    if not rows:
+        return Finding("sending", True, "nothing parked")
+    said = "; ".join(f"{count} on {channel}: {reason}" for channel, reason, count in rows)
+    return Finding("sending", all(sends.is_users_choice(reason) for _, reason, _ in rows), said)
+
+
+def _billed(tx: Tx, facts: HouseFacts, now: int) -> Finding:
+    count, limit = billing.counted(tx, now=now), facts.billed_limit
+    if not limit:
+        return Finding("billed messages", True, f"{count} this month, no limit set")
+    rests = "; lessons rest on WhatsApp until next month" if count >= limit else ""
+    return Finding("billed messages", count < limit, f"{count} of {limit} this month{rests}")
 
 
 def _deliveries(tx: Tx, now: int) -> Finding:

@@ -9,9 +9,10 @@ from typing import Final
 import msgspec
 
 from bot.conversation.house import House, Under13
+from bot.host import billing
 from bot.library import hours
 from bot.library.hours import Week
-from bot.messages import Language
+from bot.messages import ChannelName, Language
 from bot.store import deliveries, reports
 from bot.store import staff as accounts
 from bot.store.chats import Loaded
@@ -39,6 +40,7 @@ class HouseFacts(msgspec.Struct, frozen=True):
     retention_days: int = 90
     reviewed_only: bool = False
     desk_hours: Week | None = None
+    billed_limit: int = 0
     intake_elsewhere: bool = False
     drills_only: bool = False
 
@@ -50,6 +52,8 @@ class Intake:
         self._facts = facts
         self._open = False
         self._looked_at = -FRESH_US
+        self._billed = 0
+        self._counted_at = -FRESH_US
 
     def house(self, tx: Tx, loaded: Loaded, now: int) -> House:
         """The facts of one turn."""
@@ -66,11 +70,21 @@ class Intake:
             public_url=facts.public_url,
             retention_days=facts.retention_days,
             reviewed_only=facts.reviewed_only,
+            resting=self._resting(tx, loaded.chat.channel, now),
             intake_elsewhere=facts.intake_elsewhere,
             drills_only=facts.drills_only,
             # Also where the intake is the desk again: what has left does not come back by itself.
             left=deliveries.left(tx, loaded.id) if loaded.conversation.cases else frozenset(),
         )
+
+    def _resting(self, tx: Tx, channel: ChannelName, now: int) -> bool:
+        """Whether the month's billed messages are used up; looked up at most every ten seconds."""
+        if channel != billing.CHANNEL or not self._facts.billed_limit:
+            return False
+        if not 0 <= now - self._counted_at < FRESH_US:
+            self._billed = billing.counted(tx, now=now)
+            self._counted_at = now
+        return self._billed >= self._facts.billed_limit
 
     def open(self, tx: Tx, now: int) -> bool:
         """No hand-off without people: opening hours set, and for the desk an active worker and a

@@ -7,8 +7,9 @@ from __future__ import annotations
 import logging
 import os
 import traceback
+from collections import Counter
 from collections.abc import Callable
-from typing import Final, Literal
+from typing import Final, Literal, Protocol
 
 import msgspec
 
@@ -20,11 +21,12 @@ from bot.host import apply
 from bot.host.bells import Bells
 from bot.host.facts import HouseFacts, Intake
 from bot.library.shelf import Library
-from bot.messages import LANGUAGES, Chat, Incoming, Outgoing
+from bot.messages import LANGUAGES, ChannelName, Chat, Incoming, Outgoing
 from bot.safeguarding.assess import Screen
 from bot.safeguarding.concern import NOTHING, Concern
-from bot.store import chats, incidents, outbox, reports, seen
+from bot.store import chats, incidents, outbox, reports, screens, seen, sends
 from bot.store.database import Store, Tx
+from bot.store.outbox import Claim, Due
 from bot.texts import LIFELINE
 
 log = logging.getLogger(__name__)
@@ -41,11 +43,26 @@ class _Stopped(Exception):
 
 class Receipt(msgspec.Struct, frozen=True):
     """What became of an event, after the commit. `helped`: it raised an error, and a help line was
-    the answer.
+    the answer. `due` are the messages it queued.
     """
 
     status: Literal["taken", "seen", "helped"]
     chat_id: str
+    due: tuple[Due, ...] = ()
+
+
+class Sending(Protocol):
+    """Whoever sends what a turn has queued, right after its commit."""
+
+    def claim(self, channel: ChannelName, now: int) -> Claim | None:
+        """Its claim on rows that are written now; None where it does not send for the channel."""
+        ...
+
+    def offer(self, due: tuple[Due, ...], *, heard: str | None, alone: bool) -> None:
+        """Rows that are committed. `heard`: the message they answer. `alone`: nothing else of the
+        chat was under way, so no later turn can have cancelled them yet.
+        """
+        ...
 
 
 class Host:
@@ -69,6 +86,8 @@ class Host:
         self.house = house
         self.clock = clock
         self.bells = Bells()
+        self.sending: Sending | None = None
+        self._under_way: Counter[Chat] = Counter()
         self._seed = seed
         self._intake = Intake(house)
 
@@ -78,22 +97,38 @@ class Host:
 
         Any other error ends in an incident and a help line, never in silence.
         """
-        concern = self._assess(incoming)
+        concern = self.assess(incoming)
         now, seed = self.clock(), self._seed(32)
 
         def take(tx: Tx) -> Receipt:
             ids = Ids(now, seed)
-            loaded = chats.load(tx, incoming.chat, now=now, new_id=ids.take())
+            loaded = chats.load(tx, incoming.chat, now=now, new_id=ids.take(), alias=incoming.alias)
             return self._take(tx, loaded, incoming, concern, now, ids)
 
+        self._under_way[incoming.chat] += 1
         try:
             receipt = await self.store.run(take)
         except StoreUnavailable:
             raise
         except Exception as error:  # noqa: BLE001 - whatever it is, the user gets help
             receipt = await self._help(incoming, concern, error)
-        self.bells.ring(receipt.chat_id)
+        finally:
+            alone = self._ended(incoming.chat)
+        self._committed(receipt, heard=incoming.id, alone=alone)
         return receipt
+
+    def _ended(self, chat: Chat) -> bool:
+        """One message of the chat less is under way; True when it was the only one."""
+        self._under_way[chat] -= 1
+        if not self._under_way[chat]:
+            del self._under_way[chat]
+            return True
+        return False
+
+    def _committed(self, receipt: Receipt, *, heard: str | None, alone: bool) -> None:
+        if receipt.due and self.sending is not None:
+            self.sending.offer(receipt.due, heard=heard, alone=alone)
+        self.bells.ring(receipt.chat_id)
 
     async def happened(self, event: Event, *, first: First | None = None) -> Receipt:
         """Take an event that is no message; it carries a case. `first` runs before the step, in the
@@ -115,7 +150,7 @@ class Host:
             receipt = await self.store.run(take)
         except _Stopped:
             return Receipt("seen", "")
-        self.bells.ring(receipt.chat_id)
+        self._committed(receipt, heard=None, alone=False)
         return receipt
 
     async def came_back(self, chat: Chat, case: str) -> Receipt:
@@ -133,7 +168,8 @@ class Host:
 
         return await self.happened(event, first=rebind)
 
-    def _assess(self, incoming: Incoming) -> Concern:
+    def assess(self, incoming: Incoming) -> Concern:
+        """How worried to be about a message. Pure; never raises."""
         return self.screen.assess(incoming.text.reveal()) if incoming.text else NOTHING
 
     def _take(
@@ -152,11 +188,17 @@ class Host:
         if first is not None and not first(tx):
             raise _Stopped
         house = self._intake.house(tx, loaded, now)
+        if isinstance(event, Incoming):
+            _on_screen(tx, loaded, event, now)
         outcome = engine.step(
             loaded.conversation, event, concern, self.library, now, ids, house=house
         )
-        apply.outcome(tx, loaded, outcome, now=now, ids=ids, house=house)
-        return Receipt("taken", loaded.id)
+        claim = self._claim(loaded.chat.channel, now)
+        due = apply.outcome(tx, loaded, outcome, now=now, ids=ids, house=house, claim=claim)
+        return Receipt("taken", loaded.id, due)
+
+    def _claim(self, channel: ChannelName, now: int) -> Claim | None:
+        return self.sending.claim(channel, now) if self.sending else None
 
     # -- the error path
 
@@ -188,7 +230,7 @@ class Host:
                 now=now,
                 expires_at=now + INCIDENT_US,
             )
-            outbox.add(
+            due = outbox.add(
                 tx,
                 id=ids.take(),
                 chat_id=chat_id,
@@ -198,10 +240,26 @@ class Host:
                 outgoing=help_line(concern),
                 now=now,
                 expires_at=now + apply.CARE_KEPT_US,
+                claim=self._claim(incoming.chat.channel, now),
             )
-            return Receipt("helped", chat_id)
+            return Receipt("helped", chat_id, (due,))
 
         return await self.store.run(take)
+
+    async def put_aside(self, incoming: Incoming, error: Exception) -> None:
+        """A message of a chat that not even the error path can write to: kept as an incident, once.
+        Raises StoreUnavailable.
+        """
+        now, seed = self.clock(), self._seed(32)
+
+        def keep(tx: Tx) -> None:
+            if seen.first_time(tx, incoming.chat.channel, incoming.id, now=now):
+                incidents.add(
+                    tx, id=Ids(now, seed).take(), kind=type(error).__name__, chat_id=None,
+                    event=_event_bytes(incoming), now=now, expires_at=now + INCIDENT_US,
+                )  # fmt: skip
+
+        await self.store.run(keep)
 
 
 def help_line(concern: Concern = NOTHING) -> Outgoing:
@@ -216,6 +274,14 @@ def _chat_of(tx: Tx, event: Event) -> chats.Loaded | None:
     case = getattr(event, "case", None)
     report = reports.get(tx, case) if case else None
     return chats.load_by_id(tx, report.row.chat_id) if report else None
+
+
+def _on_screen(tx: Tx, loaded: chats.Loaded, incoming: Incoming, now: int) -> None:
+    """What follows from a message's being there, whatever it says."""
+    if incoming.shown_id:
+        screens.heard(tx, loaded.id, incoming.shown_id, now=now)
+    if loaded.chat.channel == "whatsapp":
+        sends.user_wrote(tx, loaded.id, now=now)
 
 
 def _event_bytes(incoming: Incoming) -> bytes:

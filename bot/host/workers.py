@@ -1,25 +1,20 @@
-"""What runs beside the doors: the outbox of channels that are sent to, and the
-sweeping-up.
-"""
+"""What runs beside the doors again and again, and the sweeping-up."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
 import os
-from collections.abc import Awaitable, Callable, Sequence
-from typing import Final, Protocol
+from collections.abc import Awaitable, Callable
+from typing import Final
 
 from bot.conversation.events import ReportStatus, TimerFired
 from bot.conversation.ids import Ids
-from bot.errors import SendLater, SendNever, StoreUnavailable, TemanError
+from bot.errors import StoreUnavailable, TemanError
 from bot.host import shift
-from bot.host.bells import EVERYBODY
 from bot.host.receive import First, Host
-from bot.messages import ChannelName
-from bot.store import incidents, outbox, reports, seen, staff
+from bot.store import incidents, outbox, reports, screens, seen, sends, staff
 from bot.store.database import Tx
-from bot.store.outbox import Due
 
 log = logging.getLogger(__name__)
 
@@ -27,24 +22,11 @@ SECOND_US: Final = 1_000_000
 DAY_US: Final = 24 * 3600 * SECOND_US
 TICK_S: Final = 1.0
 SWEEP_S: Final = 900.0
-BATCH: Final = 32
-LEASE_US: Final = 60 * SECOND_US
 SEEN_KEPT_US: Final = 9 * 24 * 3600 * SECOND_US
 """Longer than any platform delivers again (WhatsApp: 7 days)."""
 BODIES_KEPT_US: Final = 48 * 3600 * SECOND_US
-BACKOFF_US: Final = (1, 2, 5, 15, 60, 300)
-"""Seconds between tries; the last one goes on."""
-
-
-class Channel(Protocol):
-    """A channel that is sent to. `send` raises SendLater or SendNever, and returns the platform's
-    id, if any.
-    """
-
-    @property
-    def name(self) -> ChannelName: ...
-
-    async def send(self, due: Due) -> str | None: ...
+LOST_KEPT_US: Final = 600 * SECOND_US
+"""How long the body of a message that was sent is kept, in case the platform loses it."""
 
 
 async def forever(what: str, work: Callable[[], Awaitable[object]], every_s: float) -> None:
@@ -61,55 +43,6 @@ async def forever(what: str, work: Callable[[], Awaitable[object]], every_s: flo
         await asyncio.sleep(every_s)
 
 
-# -- outbox
-
-
-async def send_due(host: Host, channels: Sequence[Channel], worker: str) -> int:
-    """Send one row of each chat and lane that is due: at once across chats, in order within
-    one.
-    """
-    now = host.clock()
-    names = [channel.name for channel in channels]
-    rows = await host.store.run(
-        lambda tx: outbox.claim(
-            tx, channels=names, now=now, limit=BATCH, worker=worker, lease_us=LEASE_US
-        )
-    )
-    by_name = {channel.name: channel for channel in channels}
-    await asyncio.gather(*(_send(host, by_name[row.chat.channel], row) for row in rows))
-    return len(rows)
-
-
-async def drain(host: Host, channels: Sequence[Channel], worker: str) -> None:
-    """Send until nothing is due, then wait for the next bell or second, for ever."""
-    with host.bells.listen(EVERYBODY) as listener:
-        while not host.bells.closed:
-            try:
-                busy = await send_due(host, channels, worker)
-            except TemanError as error:
-                log.warning("outbox: %s", type(error).__name__)
-                busy = 0
-            if not busy:
-                await listener.next(TICK_S)
-
-
-async def _send(host: Host, channel: Channel, due: Due) -> None:
-    if not await host.store.run(lambda tx: outbox.still_wanted(tx, due.id)):
-        return
-    try:
-        platform_id = await channel.send(due)
-    except SendLater as error:
-        wait = error.wait_s or BACKOFF_US[min(due.attempts, len(BACKOFF_US) - 1)]
-        due_at = host.clock() + int(wait * SECOND_US)
-        await host.store.run(lambda tx: outbox.later(tx, due.id, due_at=due_at))
-    except SendNever as error:
-        reason = str(error)
-        await host.store.run(lambda tx: outbox.park(tx, due.id, reason=reason))
-    else:
-        now = host.clock()
-        await host.store.run(lambda tx: outbox.sent(tx, due.id, now=now, platform_id=platform_id))
-
-
 # -- sweeping up
 
 
@@ -123,6 +56,8 @@ async def sweep(host: Host) -> None:
         outbox.expire(tx, channels=("web", "terminal"), now=now)
         seen.purge(tx, before=now - SEEN_KEPT_US)
         outbox.purge(tx, before=now - BODIES_KEPT_US)
+        sends.drop_bodies(tx, before=now - LOST_KEPT_US)
+        screens.purge(tx, before=now - BODIES_KEPT_US)
         incidents.purge(tx, now=now)
         staff.purge_sessions(tx, now=now)
         shift.end_overdue(tx, now=now, ids=Ids(now, seed))

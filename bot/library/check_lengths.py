@@ -16,6 +16,8 @@ BODY: Final = 1024
 """Characters of a message with buttons (WhatsApp, the strictest)."""
 ROW: Final = 24
 """Characters of a row in a list; lesson titles stand in one."""
+MARK: Final = "00/00"
+"""Stands above a step: how far one is."""
 FILLED: Final = 40
 """Characters allowed for what a placeholder is filled with."""
 
@@ -90,7 +92,7 @@ def composed(tree: Tree) -> Iterator[Problem]:
     for lesson in tree.lessons.values():
         for language in LANGUAGES:
             for where, parts in messages(lesson):
-                text = "\n\n".join(tree.text(language, key) for key in parts)
+                text = "\n\n".join([MARK, *(tree.text(language, key) for key in parts)])
                 if measure.platform(text) > BODY:
                     message = f"as one message: {measure.platform(text)} characters of {BODY}"
                     key = lesson.key("steps", where)

@@ -135,6 +135,19 @@ def leads_to(step: Step) -> tuple[str, ...]:
             return (step.next,)
 
 
+def steps_left(lesson: Lesson, name: str) -> int:
+    """How many steps the shortest way to the end has from this one on, itself counted, the last
+    bubble not.
+    """
+    reached, left = {name}, 0
+    while not any(isinstance(lesson.steps[at], End) for at in reached):
+        reached = {goal for at in reached for goal in leads_to(lesson.steps[at])}
+        left += 1
+        if left > len(lesson.steps):
+            raise ValueError(f"lesson {lesson.id} has no way from {name} to its end")
+    return left
+
+
 def load(folder: Path) -> dict[str, Lesson]:
     """All lessons under lessons/, in the order A1 ... P12. Raises ContentWrong: file and place."""
     found: dict[str, Lesson] = {}

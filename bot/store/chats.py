@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import cast
 
@@ -35,13 +36,18 @@ class Loaded:
     chat: Chat
     conversation: Conversation = field(repr=False)
     key: DataKey = field(repr=False)
+    next_seq: int = 1
 
 
-def load(tx: Tx, chat: Chat, *, now: int, new_id: str) -> Loaded:
+def load(tx: Tx, chat: Chat, *, now: int, new_id: str, alias: str | None = None) -> Loaded:
     """The chat of that address, made under `new_id` when there is none. Raises Unreadable; never a
     new user then.
+
+    `alias`: another address of the same person; a chat that is known by it moves to this one.
     """
     row = _row(tx, chat)
+    if row is None and alias:
+        row = _moved_from(tx, Chat(chat.channel, alias), chat)
     if row is not None:
         return _loaded(tx, row)
     made = _made(tx, chat, now=now, new_id=new_id)
@@ -69,9 +75,11 @@ def find(tx: Tx, chat: Chat) -> str | None:
     return None
 
 
-def save(tx: Tx, loaded: Loaded, conversation: Conversation, *, now: int) -> Loaded:
+def save(
+    tx: Tx, loaded: Loaded, conversation: Conversation, *, now: int, numbers: int = 0
+) -> Loaded:
     """Write what changed: the state, changed profiles. Profiles that are gone are erased with their
-    keys.
+    keys. `numbers`: how many from `loaded.next_seq` on were given to messages.
 
     Returns the chat as it stands now, for a further `save` in the same transaction. Raises
     msgspec.ValidationError when the conversation could not be read again; then nothing is written.
@@ -85,8 +93,9 @@ def save(tx: Tx, loaded: Loaded, conversation: Conversation, *, now: int) -> Loa
         tx.execute("profile_delete", chat_id=loaded.id, id=gone)
         keys.erase(tx, _owner(loaded.id, gone))
     state = _sealed_state(loaded.key, loaded.id, conversation)
-    tx.execute("chat_save", id=loaded.id, state=state, now=now)
-    return Loaded(loaded.id, loaded.chat, conversation, loaded.key)
+    tx.execute("chat_save", id=loaded.id, state=state, numbers=numbers, now=now)
+    next_seq = loaded.next_seq + numbers
+    return Loaded(loaded.id, loaded.chat, conversation, loaded.key, next_seq)
 
 
 def rebind(tx: Tx, chat_id: str, chat: Chat) -> None:
@@ -103,6 +112,17 @@ def rebind(tx: Tx, chat_id: str, chat: Chat) -> None:
     found = tx.vault.find_hash("chat", _where(chat))
     tx.execute("chat_rebind", id=chat_id, find_hash=found, channel=chat.channel, address=address)
     tx.execute("outbox_move", chat_id=chat_id, channel=chat.channel)
+
+
+def move(tx: Tx, old: Sequence[Chat], new: Chat) -> None:
+    """Whoever was at one of these addresses is at `new` from now on. Nobody there: nothing
+    happens.
+    """
+    for chat in old:
+        found = find(tx, chat)
+        if found is not None:
+            rebind(tx, found, new)
+            return
 
 
 def erase(tx: Tx, chat_id: str) -> None:
@@ -126,6 +146,14 @@ def _row(tx: Tx, chat: Chat) -> Row | None:
         if row is not None:
             return row
     return None
+
+
+def _moved_from(tx: Tx, old: Chat, new: Chat) -> Row | None:
+    found = find(tx, old)
+    if found is None:
+        return None
+    rebind(tx, found, new)
+    return _row(tx, new)
 
 
 def _made(tx: Tx, chat: Chat, *, now: int, new_id: str) -> Loaded | None:
@@ -159,7 +187,7 @@ def _loaded(tx: Tx, row: Row) -> Loaded:
         raise Unreadable("a profile of this chat is missing")
     profiles = tuple(kept[profile_id] for profile_id in state.profiles)
     conversation = msgspec.structs.replace(state.conversation, profiles=profiles)
-    return Loaded(chat_id, address(tx, chat_id, row), conversation, key)
+    return Loaded(chat_id, address(tx, chat_id, row), conversation, key, row["next_seq"])
 
 
 def _profiles(tx: Tx, chat_id: str) -> dict[str, Profile]:

@@ -49,6 +49,12 @@ class Store(Protocol):
         """
         ...
 
+    async def alone(self) -> bool:
+        """Whether no other process was at work on this database when this one first asked. From
+        then on others are told of this one. Raises StoreUnavailable.
+        """
+        ...
+
     async def close(self) -> None:
         """Finish what was handed over, then let go of the database. Later calls of `run` raise
         StoreUnavailable.

@@ -7,15 +7,16 @@ are the end, and a row that has come to an end keeps no body.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import cast
 
 import msgspec
 
 from bot.errors import Unreadable
 from bot.messages import ChannelName, Chat, Lane, Outgoing
-from bot.store import chats, keys
+from bot.store import chats, keys, sends
 from bot.store.database import Row, Tx
+from bot.store.vault import DataKey
 
 _encode = msgspec.json.Encoder().encode
 _decode = msgspec.json.Decoder(Outgoing).decode
@@ -38,6 +39,23 @@ class Due:
     attempts: int
 
 
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """Who sends a row that is being written: `worker` has it until `until` (µs UTC)."""
+
+    worker: str
+    until: int
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A chat's address and key, and the number of its next message."""
+
+    chat: Chat
+    key: DataKey = field(repr=False)
+    seq: int
+
+
 def add(
     tx: Tx,
     *,
@@ -50,31 +68,44 @@ def add(
     now: int,
     expires_at: int,
     held: bool = False,
-) -> int:
-    """Queue one message; returns its number within the chat (from 1, no two alike). Times are µs
-    UTC.
+    claim: Claim | None = None,
+    place: Place | None = None,
+) -> Due:
+    """Queue one message. Times are µs UTC; its `seq` is its number within the chat (from 1, no two
+    alike).
 
-    `held`: it waits for `release`. Raises Unreadable when there is no such chat.
+    `held`: it waits for `release`. `claim`: whoever writes it sends it, unless an earlier row of
+    its lane waits; then, and without a claim, `attempts` is 0 and it is there for everybody.
+    `place`: where whoever holds the chat has found it, and counts the numbers. Raises Unreadable
+    when there is no such chat.
     """
-    chat = tx.one("outbox_number", chat_id=chat_id)
-    if chat is None:
-        raise Unreadable("no such chat")
-    key = keys.unwrapped(tx, chat_id, chat["wrapped"])
-    tx.execute(
+    at = place or _next_place(tx, chat_id)
+    row = tx.one(
         "outbox_add",
         id=id,
         chat_id=chat_id,
-        channel=chat["channel"],
-        seq=chat["seq"],
+        channel=at.chat.channel,
+        seq=at.seq,
         lane=lane,
         turn=turn,
         profile=profile,
         state="held" if held else "waiting",
-        body=key.seal(_encode(outgoing), f"outbox.body/{id}"),
+        body=at.key.seal(_encode(outgoing), f"outbox.body/{id}"),
         now=now,
         expires_at=expires_at,
+        worker=claim.worker if claim else None,
+        lease_until=claim.until if claim else 0,
     )
-    return int(chat["seq"])
+    claimed = bool(row and row["lease_until"])
+    return Due(id, chat_id, at.chat, at.seq, lane, turn, profile, outgoing, int(claimed))
+
+
+def _next_place(tx: Tx, chat_id: str) -> Place:
+    row = tx.one("outbox_number", chat_id=chat_id)
+    if row is None:
+        raise Unreadable("no such chat")
+    key = keys.unwrapped(tx, chat_id, row["wrapped"])
+    return Place(chats.address(tx, chat_id, row), key, int(row["seq"]))
 
 
 def supersede(tx: Tx, chat_id: str, *, turn: int) -> int:
@@ -91,6 +122,13 @@ def hush(tx: Tx, chat_id: str) -> int:
     return tx.execute("outbox_hold_relay", chat_id=chat_id) + tx.execute(
         "outbox_cancel", chat_id=chat_id
     )
+
+
+def drop_notices(tx: Tx, chat_id: str) -> int:
+    """What unsent rows of the lane relay tell of is being shown now: they are not sent any more.
+    Returns how many.
+    """
+    return tx.execute("outbox_drop_notices", chat_id=chat_id)
 
 
 def cancel_profile(tx: Tx, chat_id: str, *, profile: str | None) -> int:
@@ -135,24 +173,6 @@ def still_wanted(tx: Tx, id: str) -> bool:
     return tx.one("outbox_wanted", id=id) is not None
 
 
-def sent(tx: Tx, id: str, *, now: int, platform_id: str | None = None) -> None:
-    """The platform has it. `platform_id` is kept to delete the message by; it is sealed, as it may
-    hold a phone number. A row that was cancelled while it was being sent counts as sent.
-    """
-    sealed = None if platform_id is None else _sealed_platform_id(tx, id, platform_id)
-    tx.execute("outbox_sent", id=id, now=now, platform_id=sealed)
-
-
-def later(tx: Tx, id: str, *, due_at: int) -> None:
-    """Not sent: try again from `due_at` (µs UTC) on."""
-    tx.execute("outbox_later", id=id, due_at=due_at)
-
-
-def park(tx: Tx, id: str, *, reason: str) -> None:
-    """It can never be sent. `reason` is ours, for the operator; rows behind it go on."""
-    tx.execute("outbox_park", id=id, reason=reason)
-
-
 def pending(tx: Tx, chat_id: str, *, after: int) -> list[Due]:
     """Waiting rows numbered above `after`, in order, for a stream that shows all lanes; held rows
     are not among them.
@@ -184,15 +204,6 @@ def counts(tx: Tx) -> dict[tuple[str, str], int]:
     return {(row["channel"], row["state"]): row["count"] for row in tx.all("outbox_counts")}
 
 
-def _sealed_platform_id(tx: Tx, id: str, platform_id: str) -> str | None:
-    """None when the chat was erased meanwhile: then nobody will ask for it."""
-    row = tx.one("outbox_chat", id=id)
-    if row is None or row["wrapped"] is None:
-        return None
-    key = keys.unwrapped(tx, row["chat_id"], row["wrapped"])
-    return key.seal(platform_id.encode(), f"outbox.platform_id/{id}")
-
-
 def _due(tx: Tx, row: Row, *, tries: int) -> Due | None:
     """The row as it is sent; one that cannot be read is parked, so that it does not stop all
     others.
@@ -200,7 +211,7 @@ def _due(tx: Tx, row: Row, *, tries: int) -> Due | None:
     try:
         return _read(tx, row, tries=tries)
     except (Unreadable, msgspec.MsgspecError):
-        park(tx, row["id"], reason="unreadable")
+        sends.park(tx, row["id"], reason="unreadable")
         return None
 
 

@@ -27,6 +27,9 @@ WAIT_S: Final = 5.0
 _SETTINGS: Final = f"SET lock_timeout = '{int(WAIT_S)}s'"
 _MIGRATIONS_LOCK: Final = 0x7E3A_0001
 """Any number, the same in every process: only one may migrate at a time."""
+_PRESENCE_LOCK: Final = 0x7E3A_0002
+"""Held by every process that is at work."""
+_TRY_ALONE: Final = "SELECT pg_try_advisory_lock(%s) AS yes"
 
 
 class PostgresTx:
@@ -52,8 +55,11 @@ class PostgresTx:
 class PostgresStore:
     """See `database.Store`. Made by `open_url`."""
 
-    def __init__(self, pool: ConnectionPool[_Connection], vault: Vault) -> None:
+    def __init__(self, pool: ConnectionPool[_Connection], vault: Vault, url: str) -> None:
         self._pool = pool
+        self._url = url
+        self._presence: _Connection | None = None
+        self._alone = False
         self._vault = vault
         self._sql = queries.for_postgres()
         self._closed = False
@@ -64,8 +70,29 @@ class PostgresStore:
             raise StoreUnavailable("the store is closed")
         return await asyncio.get_running_loop().run_in_executor(self._threads, self._run, fn)
 
+    async def alone(self) -> bool:
+        return await asyncio.get_running_loop().run_in_executor(self._threads, self._present)
+
+    def _present(self) -> bool:
+        """A session of its own holds a shared lock for as long as this process lives."""
+        if self._presence is not None:
+            return self._alone
+        try:
+            session = psycopg.connect(self._url, row_factory=rows.dict_row, autocommit=True)
+            asked = session.execute(_TRY_ALONE, (_PRESENCE_LOCK,)).fetchone()
+            self._alone = bool(asked and asked["yes"])
+            session.execute("SELECT pg_advisory_lock_shared(%s)", (_PRESENCE_LOCK,))
+            if self._alone:
+                session.execute("SELECT pg_advisory_unlock(%s)", (_PRESENCE_LOCK,))
+        except psycopg.Error as exc:
+            raise _unavailable(exc) from exc
+        self._presence = session
+        return self._alone
+
     async def close(self) -> None:
         self._closed = True
+        if self._presence is not None:
+            self._presence.close()
         await asyncio.to_thread(self._threads.shutdown)
         await asyncio.to_thread(self._pool.close)
 
@@ -108,7 +135,7 @@ def open_url(url: str, vault: Vault) -> PostgresStore:
         pool.close()
         # Not the driver's text: it may quote the URL, and the URL holds a password.
         raise StoreUnavailable(f"PostgreSQL cannot be opened: {type(exc).__name__}") from None
-    return PostgresStore(pool, vault)
+    return PostgresStore(pool, vault, url)
 
 
 def prepare(connection: _Connection, vault: Vault) -> None:

@@ -4,6 +4,9 @@
 -- name: meta_all
 SELECT name, value FROM meta
 
+-- name: meta_get
+SELECT value FROM meta WHERE name = :name
+
 -- name: meta_set
 INSERT INTO meta (name, value) VALUES (:name, :value)
 ON CONFLICT (name) DO UPDATE SET value = excluded.value
@@ -30,13 +33,13 @@ DELETE FROM seen WHERE at < :before
 -- Chats: the row is locked while a message of its chat is handled.
 
 -- name: chat_by_hash
-SELECT c.id, c.channel, c.address, c.state, k.wrapped
+SELECT c.id, c.channel, c.address, c.state, c.next_seq, k.wrapped
 FROM chats c LEFT JOIN data_keys k ON k.owner = c.id
 WHERE c.find_hash = :find_hash
 -- postgres: FOR UPDATE OF c
 
 -- name: chat_by_id
-SELECT c.id, c.channel, c.address, c.state, k.wrapped
+SELECT c.id, c.channel, c.address, c.state, c.next_seq, k.wrapped
 FROM chats c LEFT JOIN data_keys k ON k.owner = c.id
 WHERE c.id = :id
 -- postgres: FOR UPDATE OF c
@@ -50,7 +53,7 @@ VALUES (:id, :find_hash, :channel, :address, :state, 1, :now, :now)
 ON CONFLICT (find_hash) DO NOTHING
 
 -- name: chat_save
-UPDATE chats SET state = :state, updated_at = :now WHERE id = :id
+UPDATE chats SET state = :state, next_seq = next_seq + :numbers, updated_at = :now WHERE id = :id
 
 -- name: chat_rebind
 UPDATE chats SET find_hash = :find_hash, channel = :channel, address = :address WHERE id = :id
@@ -78,27 +81,36 @@ DELETE FROM profiles WHERE chat_id = :chat_id AND id = :id
 
 -- name: outbox_number
 UPDATE chats SET next_seq = next_seq + 1 WHERE id = :chat_id
-RETURNING next_seq - 1 AS seq, channel, (SELECT wrapped FROM data_keys WHERE owner = chats.id) AS wrapped
+RETURNING next_seq - 1 AS seq, channel, address, (SELECT wrapped FROM data_keys WHERE owner = chats.id) AS wrapped
 
 -- name: outbox_add
 INSERT INTO outbox (id, chat_id, channel, seq, lane, turn, profile, state, unsent, body, created_at, expires_at,
-    due_at, lease_until, attempts)
-VALUES (:id, :chat_id, :channel, :seq, :lane, :turn, :profile, :state, 1, :body, :now, :expires_at, :now, 0, 0)
+    due_at, attempts, worker, lease_until)
+VALUES (:id, :chat_id, :channel, :seq, :lane, :turn, :profile, :state, 1, :body, :now, :expires_at, :now, 0, :worker,
+    CASE WHEN EXISTS (
+        SELECT 1 FROM outbox e
+        WHERE e.chat_id = :chat_id AND e.lane = :lane AND e.unsent = 1 AND e.state = 'waiting'
+    ) THEN 0 ELSE :lease_until END)
+RETURNING lease_until
 
 -- name: outbox_supersede
 UPDATE outbox SET state = 'superseded', unsent = 0, body = NULL
 WHERE chat_id = :chat_id AND unsent = 1 AND lane = 'normal' AND turn < :turn
 
 -- name: outbox_hold_relay
-UPDATE outbox SET state = 'held', lease_until = 0, worker = NULL
+UPDATE outbox SET state = 'held', reason = NULL, lease_until = 0, worker = NULL
 WHERE chat_id = :chat_id AND unsent = 1 AND lane = 'relay'
+
+-- name: outbox_drop_notices
+UPDATE outbox SET state = 'superseded', unsent = 0, body = NULL
+WHERE chat_id = :chat_id AND unsent = 1 AND lane = 'relay' AND state = 'waiting' AND lease_until = 0
 
 -- name: outbox_cancel
 UPDATE outbox SET state = 'cancelled', unsent = 0, body = NULL
 WHERE chat_id = :chat_id AND unsent = 1 AND lane <> 'relay'
 
 -- name: outbox_hold_relay_of
-UPDATE outbox SET state = 'held', lease_until = 0, worker = NULL
+UPDATE outbox SET state = 'held', reason = NULL, lease_until = 0, worker = NULL
 WHERE chat_id = :chat_id AND unsent = 1 AND lane = 'relay' AND COALESCE(profile, '') = :profile
 
 -- name: outbox_cancel_of
@@ -130,15 +142,67 @@ UPDATE outbox SET lease_until = :lease_until, worker = :worker, attempts = attem
 -- name: outbox_wanted
 SELECT 1 AS yes FROM outbox WHERE id = :id AND unsent = 1 AND state = 'waiting'
 
+-- name: outbox_state
+SELECT state FROM outbox WHERE id = :id
+
 -- name: outbox_chat
 SELECT o.chat_id, k.wrapped FROM outbox o LEFT JOIN data_keys k ON k.owner = o.chat_id WHERE o.id = :id
 
 -- name: outbox_sent
+UPDATE outbox SET state = 'sent', unsent = 0, body = CASE channel WHEN 'whatsapp' THEN body END, sent_at = :now,
+    platform_id = :platform_id, reason = NULL
+WHERE id = :id AND state = 'waiting'
+
+-- name: outbox_sent_late
 UPDATE outbox SET state = 'sent', unsent = 0, body = NULL, sent_at = :now, platform_id = :platform_id
 WHERE id = :id AND state <> 'sent'
 
 -- name: outbox_later
-UPDATE outbox SET due_at = :due_at, lease_until = 0, worker = NULL WHERE id = :id AND unsent = 1
+UPDATE outbox SET due_at = :due_at, lease_until = 0, worker = NULL, attempts = :attempts, reason = :reason
+WHERE id = :id AND unsent = 1
+
+-- name: outbox_hasten
+UPDATE outbox SET due_at = :now
+WHERE channel = :channel AND unsent = 1 AND state = 'waiting' AND reason = 'unreachable' AND due_at > :now
+
+-- name: outbox_await_user
+UPDATE outbox SET state = 'held', reason = 'window', lease_until = 0, worker = NULL
+WHERE id = :id AND unsent = 1 AND state = 'waiting'
+
+-- name: outbox_user_wrote
+UPDATE outbox SET state = 'waiting', reason = NULL, due_at = :now
+WHERE chat_id = :chat_id AND unsent = 1 AND state = 'held' AND reason = 'window'
+
+-- name: outbox_again
+UPDATE outbox SET state = 'waiting', unsent = 1, due_at = :due_at, lease_until = 0, worker = NULL, sent_at = NULL,
+    attempts = attempts + 1
+WHERE id = :id AND state = 'sent' AND body IS NOT NULL AND expires_at > :due_at
+AND NOT EXISTS (
+    SELECT 1 FROM outbox e
+    WHERE e.chat_id = outbox.chat_id AND outbox.lane = 'normal' AND e.lane = 'normal' AND e.seq > outbox.seq
+)
+
+-- name: outbox_unarrived
+UPDATE outbox SET state = 'parked', unsent = 0, body = NULL, reason = :reason
+WHERE id = :id AND state IN ('waiting', 'held', 'sent')
+
+-- name: outbox_leased
+SELECT id FROM outbox WHERE unsent = 1 AND lease_until > 0
+
+-- name: outbox_free
+UPDATE outbox SET lease_until = 0, worker = NULL, due_at = :due_at WHERE unsent = 1 AND lease_until > 0
+
+-- name: outbox_shown
+SELECT id, platform_id FROM outbox WHERE chat_id = :chat_id AND platform_id IS NOT NULL AND sent_at >= :since
+
+-- name: outbox_removed
+UPDATE outbox SET platform_id = NULL WHERE chat_id = :chat_id AND platform_id IS NOT NULL AND sent_at <= :upto
+
+-- name: outbox_drop_bodies
+UPDATE outbox SET body = NULL WHERE unsent = 0 AND body IS NOT NULL AND sent_at < :before
+
+-- name: outbox_parked
+SELECT channel, reason, COUNT(*) AS count FROM outbox WHERE state = 'parked' GROUP BY channel, reason ORDER BY channel, reason
 
 -- name: outbox_park
 UPDATE outbox SET state = 'parked', unsent = 0, body = NULL, reason = :reason WHERE id = :id AND unsent = 1
@@ -162,6 +226,25 @@ UPDATE outbox SET channel = :channel WHERE chat_id = :chat_id AND unsent = 1
 
 -- name: outbox_purge
 DELETE FROM outbox WHERE unsent = 0 AND created_at < :before
+
+-- name: heard_add
+INSERT INTO heard (chat_id, message_id, at) VALUES (:chat_id, :message_id, :now) ON CONFLICT (chat_id, message_id) DO NOTHING
+
+-- name: heard_since
+SELECT message_id FROM heard WHERE chat_id = :chat_id AND at >= :since
+
+-- name: heard_clear
+DELETE FROM heard WHERE chat_id = :chat_id AND at <= :upto
+
+-- name: heard_purge
+DELETE FROM heard WHERE at < :before
+
+-- name: counter_add
+INSERT INTO counters (name, value) VALUES (:name, :by)
+ON CONFLICT (name) DO UPDATE SET value = counters.value + :by
+
+-- name: counter_get
+SELECT value FROM counters WHERE name = :name
 
 -- name: outbox_counts
 SELECT channel, state, COUNT(*) AS count FROM outbox GROUP BY channel, state ORDER BY channel, state

@@ -168,9 +168,22 @@ _DELIVERIES: Final = (
     "CREATE INDEX deliveries_state ON deliveries (state, due_at)",
 )
 
+_PLATFORMS: Final = (
+    """CREATE TABLE heard (
+        chat_id TEXT NOT NULL REFERENCES chats (id) ON DELETE CASCADE,
+        message_id TEXT NOT NULL,
+        at BIGINT NOT NULL,
+        PRIMARY KEY (chat_id, message_id)
+    )""",
+    "CREATE INDEX heard_at ON heard (at)",
+    "CREATE TABLE counters (name TEXT PRIMARY KEY, value BIGINT NOT NULL)",
+    "CREATE INDEX outbox_kept ON outbox (sent_at) WHERE unsent = 0 AND body IS NOT NULL",
+)
+
 STEPS: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
     ("0001_first", _FIRST),
     ("0002_deliveries", _DELIVERIES),
+    ("0003_platforms", _PLATFORMS),
 )
 """Name and statements of every step, oldest first. A step that was once released is never edited.
 """

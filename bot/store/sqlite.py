@@ -7,6 +7,7 @@ import contextlib
 import queue
 import sqlite3
 import threading
+import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, Final, TypeVar
@@ -14,12 +15,15 @@ from typing import Any, Final, TypeVar
 from bot.errors import StoreUnavailable
 from bot.store import queries
 from bot.store.database import Row, Tx
+from bot.store.presence import Presence
 from bot.store.vault import Vault
 
 T = TypeVar("T")
 
 BATCH: Final = 64
 """Functions that share one commit, at most."""
+SCRUB_EVERY_S: Final = 1.0
+"""Emptying the log costs as much as many commits: at most once in this time."""
 _OUT_OF_ORDER: Final = {
     sqlite3.SQLITE_BUSY,
     sqlite3.SQLITE_CANTOPEN,
@@ -97,12 +101,14 @@ class SqliteStore:
     thread from here on.
     """
 
-    def __init__(self, connection: sqlite3.Connection, vault: Vault) -> None:
+    def __init__(self, connection: sqlite3.Connection, vault: Vault, presence: Presence) -> None:
         self._connection = connection
+        self._presence = presence
         self._tx = SqliteTx(connection, vault)
         self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
         self._closed = False
         self._scrub = False
+        self._scrubbed = -SCRUB_EVERY_S
         self._gate = threading.Lock()
         self._thread = threading.Thread(target=self._work, name="store", daemon=True)
         self._thread.start()
@@ -116,28 +122,37 @@ class SqliteStore:
             self._jobs.put(_Job(fn, loop, waiter))
         return await waiter
 
+    async def alone(self) -> bool:
+        return await asyncio.to_thread(self._presence.alone)
+
     async def close(self) -> None:
         with self._gate:
             if not self._closed:
                 self._closed = True
                 self._jobs.put(None)
         await asyncio.to_thread(self._thread.join)
+        self._presence.close()
 
     def _work(self) -> None:
         going = True
         while going:
             taken = self._take()
-            going = taken[-1] is not None
+            going = not taken or taken[-1] is not None
             jobs = [job for job in taken if job is not None]
             if jobs:
                 _wake(zip(jobs, self._settle(jobs), strict=True))
-            if self._scrub and self._jobs.empty():
+            if self._scrub and self._jobs.empty() and not self._scrub_in():
                 self._empty_log()
         self._connection.close()
 
     def _take(self) -> list[_Job | None]:
-        """What is waiting, at least one; None is the last job of all."""
-        taken = [self._jobs.get()]
+        """What is waiting; None is the last job of all. Nothing only when the log is to be emptied
+        now.
+        """
+        try:
+            taken = [self._jobs.get(timeout=self._scrub_in())]
+        except queue.Empty:
+            return []
         while taken[-1] is not None and len(taken) < BATCH:
             try:
                 taken.append(self._jobs.get_nowait())
@@ -184,8 +199,15 @@ class SqliteStore:
         connection.execute("RELEASE job")
         return outcome
 
+    def _scrub_in(self) -> float | None:
+        """Seconds until the log may be emptied; None when nothing was erased."""
+        if not self._scrub:
+            return None
+        return max(0.0, self._scrubbed + SCRUB_EVERY_S - time.monotonic())
+
     def _empty_log(self) -> None:
         """After an erasure: what was deleted must not live on in the write-ahead log."""
+        self._scrubbed = time.monotonic()
         try:
             busy, _, _ = self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
         except sqlite3.Error:

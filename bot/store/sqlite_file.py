@@ -11,6 +11,7 @@ from sqlite_utils import Database
 
 from bot.errors import SettingsWrong, StoreUnavailable
 from bot.store import queries, schema
+from bot.store.presence import Presence
 from bot.store.sqlite import SqliteStore
 from bot.store.vault import Vault
 
@@ -45,7 +46,7 @@ def open_store(path: Path, vault: Vault) -> SqliteStore:
     except BaseException:
         connection.close()
         raise
-    return SqliteStore(connection, vault)
+    return SqliteStore(connection, vault, Presence(path))
 
 
 def connect(path: Path) -> sqlite3.Connection:

@@ -42,7 +42,8 @@ def create(host: Host, more: Sequence[BaseRoute] = ()) -> Starlette:
 
     doors = (pages, chat, back, desk, health)
     return Starlette(
-        routes=[*(route for door in doors for route in door.routes(host)), *more],
+        # The busiest first: webhooks are found without looking at the pages.
+        routes=[*more, *(route for door in doors for route in door.routes(host))],
         middleware=[Middleware(Shield, secure=host.house.web_secure, on_error=broken)],
         exception_handlers={
             Refused: refused, HTTPException: missed, StoreUnavailable: unavailable,

@@ -21,11 +21,12 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from bot.conversation.ids import REFERENCE_LETTERS
+from bot.host import pace
 from bot.host.receive import Host
 from bot.store import returns
 from bot.store.database import Tx
 from bot.store.returns import Return
-from bot.web import pace, pages, posted
+from bot.web import pages, posted
 from bot.web.trouble import Refused
 
 MISSES: Final = 5

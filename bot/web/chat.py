@@ -12,12 +12,13 @@ from starlette.routing import BaseRoute, Route
 
 from bot.conversation import commands
 from bot.errors import StoreUnavailable
+from bot.host import pace
 from bot.host.receive import Host
 from bot.messages import LANGUAGES, Chat, Language, clean
 from bot.store import chats, outbox
 from bot.store.database import Tx
 from bot.texts import LIFELINE
-from bot.web import pace, pages, posted, stream
+from bot.web import pages, posted, stream
 from bot.web.trouble import Refused
 
 PER_CHAT: Final = (60, 10)

@@ -90,6 +90,7 @@ class Page:
         return self.show(
             "desk_queue.html", page="queue", seat=seat, rows=rows, loud=loud, now=now, said=said,
             stuck=[(row, terms.refusal(row.reason)) for row in found.stuck],
+            unsent=[(terms.CHANNEL_NAMES.get(c, c), why, count) for c, why, count in found.unsent],
         )  # fmt: skip
 
     def report(

@@ -16,11 +16,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
+from bot.host import billing, pace
 from bot.host.alarms import Alarms
 from bot.host.receive import Host
 from bot.store import deliveries, incidents, outbox, reports
 from bot.store.database import Tx
-from bot.web import pace
 
 FORWARDED: Final = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip", "via")
 """What a proxy adds: behind one on this machine every stranger comes from here."""
@@ -37,6 +37,7 @@ class Counts(msgspec.Struct, frozen=True):
     reports: Mapping[str, int]
     emergencies: int
     incidents: int
+    billed: int
 
 
 class Shown(Collector):
@@ -58,6 +59,9 @@ class Shown(Collector):
             counts.emergencies,
         )  # fmt: skip
         yield GaugeMetricFamily("teman_incidents", "Incidents kept", counts.incidents)
+        yield GaugeMetricFamily(
+            "teman_billed_messages_this_month", "Messages sent that WhatsApp bills", counts.billed
+        )
         alarms = CounterMetricFamily("teman_alarms", "Alarms since the start", labels=("kind",))
         for kind, number in sorted(self._alarms.items()):
             alarms.add_metric((kind,), number)
@@ -78,7 +82,9 @@ def routes(host: Host, alarms: Alarms, token: str) -> list[BaseRoute]:
         if not may_read(request, token):
             raise HTTPException(404)
         registry = CollectorRegistry()
-        registry.register(Shown(await host.store.run(_read), alarms.counts))
+        now = host.clock()
+        counts = await host.store.run(lambda tx: _read(tx, now))
+        registry.register(Shown(counts, alarms.counts))
         ProcessCollector(registry=registry)
         return Response(generate_latest(registry), media_type=CONTENT_TYPE_PLAIN_0_0_4)
 
@@ -94,11 +100,12 @@ def may_read(request: Request, token: str) -> bool:
     return here and not any(name in request.headers for name in FORWARDED)
 
 
-def _read(tx: Tx) -> Counts:
+def _read(tx: Tx, now: int) -> Counts:
     return Counts(
         outbox=outbox.counts(tx),
         deliveries=deliveries.counts(tx),
         reports=reports.open_counts(tx),
         emergencies=deliveries.emergencies_out(tx),
         incidents=incidents.count(tx),
+        billed=billing.counted(tx, now=now),
     )

@@ -7,7 +7,6 @@ import traceback
 from collections.abc import Awaitable, Callable
 from typing import Final
 
-from starlette.datastructures import MutableHeaders
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -31,7 +30,15 @@ HEADERS: Final = {
 }
 STATIC_CACHE: Final = "no-cache"
 """Asked for again each time, by its tag: an old script never stands beside a new page."""
-STRICT_TRANSPORT: Final = "max-age=31536000"
+STRICT_TRANSPORT: Final = (b"strict-transport-security", b"max-age=31536000")
+
+
+def _raw(headers: dict[str, str]) -> list[tuple[bytes, bytes]]:
+    return [(name.lower().encode(), value.encode()) for name, value in headers.items()]
+
+
+_RAW: Final = _raw(HEADERS)
+_STATIC: Final = _raw(HEADERS | {"Cache-Control": STATIC_CACHE})
 
 OnError = Callable[[Request], Response]
 
@@ -55,7 +62,7 @@ class Shield:
             nonlocal started
             if message["type"] == "http.response.start":
                 started = True
-                self._protect(scope, MutableHeaders(scope=message))
+                self._protect(scope, message["headers"])
             await send(message)
 
         try:
@@ -65,13 +72,12 @@ class Shield:
             if not started:
                 await self._apologise(scope, receive, shielded)
 
-    def _protect(self, scope: Scope, headers: MutableHeaders) -> None:
-        if scope["path"].startswith("/static/"):
-            headers.setdefault("Cache-Control", STATIC_CACHE)
-        for name, value in HEADERS.items():
-            headers.setdefault(name, value)
-        if self._secure:
-            headers.setdefault("Strict-Transport-Security", STRICT_TRANSPORT)
+    def _protect(self, scope: Scope, headers: list[tuple[bytes, bytes]]) -> None:
+        known = {name.lower() for name, _ in headers}
+        wanted = _STATIC if scope["path"].startswith("/static/") else _RAW
+        headers += [(name, value) for name, value in wanted if name not in known]
+        if self._secure and STRICT_TRANSPORT[0] not in known:
+            headers.append(STRICT_TRANSPORT)
 
     async def _apologise(
         self, scope: Scope, receive: Receive, send: Callable[[Message], Awaitable[None]]

@@ -176,7 +176,7 @@ async def test_a_store_that_fails_and_a_chat_that_cannot_be_read(tmp_path: Path)
 
 def damage(tx: Any) -> None:
     chat = tx.all("reports_overdue", now=10**17) or tx.all("report_queue")
-    tx.execute("chat_save", id=chat[0]["chat_id"], state="1.x.AAAA", now=1)
+    tx.execute("chat_save", id=chat[0]["chat_id"], state="1.x.AAAA", numbers=0, now=1)
 
 
 async def test_without_an_intake_elsewhere_there_is_no_door(tmp_path: Path) -> None:

@@ -131,10 +131,24 @@ def test_doctor_gives_plain_advice(tmp_path: Path) -> None:
     assert status == 0, out
 
 
-def test_a_door_that_is_not_built_is_refused(tmp_path: Path) -> None:
-    status, _, err = run(tmp_path, "serve", TEMAN_TELEGRAM_TOKEN="42:secret-token")
+@pytest.mark.parametrize(
+    ("settings", "said"),
+    [
+        ({"TEMAN_TELEGRAM_TOKEN": "secret-token"}, "TEMAN_TELEGRAM_TOKEN"),
+        (
+            {"TEMAN_TELEGRAM_TOKEN": "42:secret-token", "TEMAN_TELEGRAM_MODE": "webhook"},
+            "TEMAN_TELEGRAM_WEBHOOK_SECRET",
+        ),
+        ({"TEMAN_WHATSAPP_TOKEN": "secret-token"}, "TEMAN_WHATSAPP_APP_SECRET"),
+        ({"TEMAN_INTAKE": "primero"}, "only desk and webhook are built"),
+    ],
+)
+def test_a_door_that_lacks_something_is_refused(
+    tmp_path: Path, settings: dict[str, str], said: str
+) -> None:
+    status, _, err = run(tmp_path, "serve", **settings)
     assert status == 1
-    assert "not built yet" in err
+    assert said in err
     assert "secret-token" not in err
 
 

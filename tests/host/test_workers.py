@@ -4,14 +4,16 @@ is deleted.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 from bot.errors import SendLater, SendNever
-from bot.host import timekeeping, workers
+from bot.host import sending, timekeeping, workers
 from bot.host.facts import HouseFacts
-from bot.messages import ChannelName, Chat, Incoming, Words
+from bot.host.sending import Sender
+from bot.messages import ChannelName, Chat, Incoming, Outbound, Words
 from bot.store import incidents, outbox, reports
 from bot.store.database import Tx
 from bot.store.outbox import Due
@@ -28,16 +30,27 @@ class Wire:
     """A platform that takes, delays or refuses what is sent, as the test says."""
 
     name: ChannelName = "telegram"
+    removes = True
 
     def __init__(self) -> None:
         self.sent: list[tuple[str, str]] = []
         self.trouble: list[Exception] = []
 
-    async def send(self, due: Due) -> str | None:
+    async def send(self, outbound: Outbound) -> str | None:
         if self.trouble:
             raise self.trouble.pop(0)
-        self.sent.append((due.chat.address, due.outgoing.text))
+        self.sent.append((outbound.chat.address, outbound.outgoing.text))
         return f"platform-{len(self.sent)}"
+
+    async def remove(self, chat: Chat, ids: Sequence[str]) -> None:
+        pass
+
+    async def attend(self, message_id: str) -> None:
+        pass
+
+
+def sender(house: House, wire: Wire) -> Sender:
+    return Sender(house.host, [wire], worker="w", alarm=lambda kind, about: None)
 
 
 async def telegram(house: House, address: str, text: str) -> None:
@@ -181,22 +194,24 @@ async def report(house: House, address: str) -> None:
 async def test_rows_of_a_chat_go_out_in_order_and_care_does_not_wait(tmp_path: Path) -> None:
     async with opened(tmp_path) as house:
         wire = Wire()
+        send = sender(house, wire)
         await telegram(house, "a", "hello")
         wire.trouble = [SendLater("slow down", wait_s=60)]
-        assert await workers.send_due(house.host, [wire], "w") == 1
+        assert await send.send_due() == 1
         assert wire.sent == []
         await telegram(house, "a", THREAT["en"])
-        assert await workers.send_due(house.host, [wire], "w") == 1
+        assert await send.send_due() == 1
         assert "don't pay" in wire.sent[0][1]
-        assert await workers.send_due(house.host, [wire], "w") == 0
+        assert await send.send_due() == 0
 
 
 async def test_a_new_turn_takes_the_place_of_an_unsent_bubble(tmp_path: Path) -> None:
     async with opened(tmp_path) as house:
         wire = Wire()
+        send = sender(house, wire)
         for text in ("hello", "2", "1"):
             await telegram(house, "a", text)
-        while await workers.send_due(house.host, [wire], "w"):
+        while await send.send_due():
             pass
         assert len(wire.sent) == 1
 
@@ -204,12 +219,13 @@ async def test_a_new_turn_takes_the_place_of_an_unsent_bubble(tmp_path: Path) ->
 async def test_what_can_never_be_sent_is_parked_with_its_reason(tmp_path: Path) -> None:
     async with opened(tmp_path) as house:
         wire = Wire()
+        send = sender(house, wire)
         await telegram(house, "a", "hello")
         wire.trouble = [SendNever("blocked by the user")]
-        await workers.send_due(house.host, [wire], "w")
+        await send.send_due()
         counts: dict[Any, int] = await house.store.run(outbox.counts)
         assert {state for (_, state) in counts} == {"parked"}
-        assert await workers.send_due(house.host, [wire], "w") == 0
+        assert await send.send_due() == 0
 
 
 async def test_a_send_that_was_interrupted_is_sent_again_after_its_lease(tmp_path: Path) -> None:
@@ -219,12 +235,13 @@ async def test_a_send_that_was_interrupted_is_sent_again_after_its_lease(tmp_pat
         def claim(tx: Tx) -> list[Due]:
             return outbox.claim(
                 tx, channels=["telegram"], now=house.clock(), limit=9, worker="dead",
-                lease_us=workers.LEASE_US,
+                lease_us=sending.LEASE_US,
             )  # fmt: skip
 
         assert len(await house.store.run(claim)) == 1
         wire = Wire()
-        assert await workers.send_due(house.host, [wire], "w") == 0
-        house.clock.move(workers.LEASE_US + SECOND)
-        assert await workers.send_due(house.host, [wire], "w") == 1
+        send = sender(house, wire)
+        assert await send.send_due() == 0
+        house.clock.move(sending.LEASE_US + SECOND)
+        assert await send.send_due() == 1
         assert len(wire.sent) == 1

@@ -168,6 +168,7 @@ class BotApi:
             self.calls.append(call)
             if media:
                 self.media_calls.append(call)
+        self.bell.ring()
         return call
 
     async def _troubled(self, call: Call) -> Answer:

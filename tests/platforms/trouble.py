@@ -6,7 +6,7 @@
     fake.troubles.slow(2.0)             # all answers come late
     fake.troubles.half_open(1)          # the next is accepted and never answered
     fake.troubles.lost(1)               # the next is taken, then the connection is dropped
-    fake.troubles.garbage(1) .html(1) .cut(1)
+    fake.troubles.garbage(1) .html(1) .cut(1) .short(1)
     fake.troubles.down() .up()          # connections refused; listens again on the same port
     fake.troubles.calm()                # all is well again
 
@@ -24,7 +24,7 @@ from typing import Literal
 
 from tests.platforms.server import Answer, Server
 
-Manner = Literal["refuse", "mute", "lost", "garbage", "html", "cut"]
+Manner = Literal["refuse", "mute", "lost", "garbage", "html", "cut", "short"]
 HTML = b"<html><body><h1>502 Bad Gateway</h1></body></html>"
 
 
@@ -45,6 +45,8 @@ class Strike:
                 return replace(answer, way="drop")
             case "cut":
                 return replace(answer, way="cut")
+            case "short":
+                return replace(answer, body=answer.body[:-3])
             case "garbage":
                 return Answer(200, b'{"ok": tru', answer.kind)
             case _:
@@ -119,6 +121,10 @@ class Troubles:
         """Close the connection in the middle of the answer's body."""
         self._line_up(count, Strike("cut", taken=taken))
 
+    def short(self, count: int = 1, *, taken: bool = True) -> None:
+        """Answer 200 with JSON whose end is missing; the length fits what is left."""
+        self._line_up(count, Strike("short", taken=taken))
+
     def down(self) -> None:
         """Refuse connections."""
         self._server.down()
@@ -130,6 +136,11 @@ class Troubles:
     def _line_up(self, count: int, strike: Strike) -> None:
         with self._lock:
             self._waiting.extend([strike] * count)
+
+    @property
+    def left(self) -> int:
+        """Strikes that have befallen nobody yet."""
+        return len(self._waiting)
 
     def touches(self, method: str) -> bool:
         """Whether this method is troubled at all."""

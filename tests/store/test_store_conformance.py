@@ -176,7 +176,7 @@ def test_a_state_that_could_not_be_read_again_is_not_written(run: Run) -> None:
 @pytest.mark.parametrize(
     "damage",
     [
-        lambda tx: tx.execute("chat_save", id="c1", state="1.x.AAAA", now=1),
+        lambda tx: tx.execute("chat_save", id="c1", state="1.x.AAAA", numbers=0, now=1),
         lambda tx: keys.erase(tx, "c1"),
         lambda tx: keys.erase(tx, "c1/p-cat"),
         lambda tx: tx.execute("profile_delete", chat_id="c1", id="p-cat"),
@@ -185,6 +185,7 @@ def test_a_state_that_could_not_be_read_again_is_not_written(run: Run) -> None:
             "chat_save",
             id="c1",
             state=keys.get(tx, "c1").seal(b'{"conversation": 5}', "chats.state/c1"),
+            numbers=0,
             now=1,
         ),
     ],

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from bot.errors import Unreadable
 from bot.messages import ChannelName, Chat, Choice, Lane, Outgoing
-from bot.store import chats, keys, outbox
+from bot.store import chats, keys, outbox, sends
 from bot.store.database import Store, Tx, open_store
 from bot.store.vault import Vault, invent_key, parse_keys
 
@@ -42,7 +42,7 @@ def add(
     now: int = 1,
     expires_at: int = FAR,
     held: bool = False,
-) -> int:
+) -> outbox.Due:
     return outbox.add(
         tx,
         id=id,
@@ -102,11 +102,11 @@ def test_rows_of_a_lane_wait_for_each_other_and_lanes_do_not(run: Run) -> None:
     )
     assert run(claim) == ["c1", "r1", "n1"]
     assert run(claim) == []
-    run(lambda tx: outbox.sent(tx, "c1", now=11))
-    run(lambda tx: outbox.later(tx, "n1", due_at=500))
+    run(lambda tx: sends.sent(tx, "c1", now=11))
+    run(lambda tx: sends.later(tx, "n1", due_at=500, attempts=1))
     assert run(claim) == ["c2"]
     assert run(lambda tx: claim(tx, now=500)) == ["c2", "r1", "n1"]
-    run(lambda tx: outbox.park(tx, "n1", reason="blocked"))
+    run(lambda tx: sends.park(tx, "n1", reason="blocked"))
     assert run(lambda tx: claim(tx, now=500)) == ["n2"]
 
 
@@ -173,7 +173,7 @@ def test_hush_cancels_all_but_the_relay_which_is_held(run: Run) -> None:
     build(run, lambda tx: add(tx, "n2"), lambda tx: add(tx, "r2", lane="relay"))
     assert run(lambda tx: claim(tx, now=999)) == ["r2", "n2"]
     assert run(lambda tx: outbox.release(tx, "c1")) == 1
-    run(lambda tx: outbox.sent(tx, "r2", now=999))
+    run(lambda tx: sends.sent(tx, "r2", now=999))
     assert run(lambda tx: claim(tx, now=1000)) == ["r1"]
 
 
@@ -221,8 +221,8 @@ def test_a_browser_sees_waiting_rows_until_it_has_shown_them(run: Run) -> None:
 def test_a_row_that_ended_keeps_no_body(run: Run) -> None:
     build(run, *(lambda tx, n=n: add(tx, f"o{n}", now=n, turn=n) for n in range(1, 7)))
     run(lambda tx: outbox.supersede(tx, "c1", turn=2))
-    run(lambda tx: outbox.park(tx, "o2", reason="gone"))
-    run(lambda tx: outbox.sent(tx, "o3", now=9, platform_id="wamid with a phone number"))
+    run(lambda tx: sends.park(tx, "o2", reason="gone"))
+    run(lambda tx: sends.sent(tx, "o3", now=9, platform_id="wamid with a phone number"))
     run(lambda tx: outbox.acknowledge(tx, "c1", upto=4, now=9))
     run(lambda tx: outbox.hush(tx, "c1"))
     assert run(lambda tx: outbox.pending(tx, "c1", after=0)) == []
@@ -239,11 +239,11 @@ def test_a_row_that_ended_keeps_no_body(run: Run) -> None:
 def test_what_was_sent_after_all_counts_as_sent(run: Run) -> None:
     build(run, lambda tx: add(tx, "o1"))
     run(lambda tx: outbox.hush(tx, "c1"))
-    run(lambda tx: outbox.sent(tx, "o1", now=9, platform_id="x"))
+    run(lambda tx: sends.sent(tx, "o1", now=9, platform_id="x"))
     assert run(outbox.counts) == {("telegram", "sent"): 1}
     run(lambda tx: keys.erase(tx, "c1"))
-    run(lambda tx: outbox.sent(tx, "o1", now=9, platform_id="x"))
-    run(lambda tx: outbox.sent(tx, "never was", now=9, platform_id="x"))
+    run(lambda tx: sends.sent(tx, "o1", now=9, platform_id="x"))
+    run(lambda tx: sends.sent(tx, "never was", now=9, platform_id="x"))
 
 
 def test_waiting_rows_are_not_purged(run: Run) -> None:
@@ -317,7 +317,7 @@ async def _some(store: Store, ops: list[Op]) -> tuple[Lines, Lines]:
 
             def fn(tx: Tx, id: str = id, chat_id: str = chat_id, lane: Lane = lane) -> int:
                 chat(tx, chat_id)
-                return add(tx, id, chat_id=chat_id, lane=lane, expires_at=10**15)
+                return add(tx, id, chat_id=chat_id, lane=lane, expires_at=10**15).seq
 
             added.setdefault((chat_id, lane), []).append(await store.run(fn))
         else:
@@ -336,9 +336,9 @@ async def _step(store: Store, what: str, sent: Lines) -> int:
     for row in due:
         if what in ("sent", "drain"):
             sent.setdefault((row.chat_id, row.lane), []).append(row.seq)
-            await store.run(partial(outbox.sent, id=row.id, now=now))
+            await store.run(partial(sends.sent, id=row.id, now=now))
         elif what == "later":
-            await store.run(partial(outbox.later, id=row.id, due_at=now + 1_500))
+            await store.run(partial(sends.later, id=row.id, due_at=now + 1_500, attempts=1))
     if not due and what == "drain":
         next(_now), next(_now)
         return await store.run(lambda tx: sum(_unsent(tx)))

@@ -21,7 +21,7 @@ import pytest
 from bot.conversation.state import Conversation, Profile
 from bot.errors import KeysWrong, SettingsWrong, StoreUnavailable
 from bot.messages import Chat, Outgoing, Words
-from bot.store import chats, incidents, outbox, reports, seen
+from bot.store import chats, incidents, outbox, reports, seen, sends
 from bot.store.database import Store, Tx, open_store
 from bot.store.sqlite import BATCH, SqliteTx
 from bot.store.vault import Vault, invent_key, parse_keys
@@ -274,7 +274,7 @@ def everything(tx: Tx) -> None:
             now=1,
             expires_at=99,
         )
-    outbox.sent(tx, "o2", now=2, platform_id=PLANTED)
+    sends.sent(tx, "o2", now=2, platform_id=PLANTED)
     reports.draft(tx, id="k1", chat_id="c1", now=1, expires_at=99)
     words = Words(PLANTED)
     reports.add_words(tx, id="l1", case="k1", now=1, text=words, language="en", sender="child")

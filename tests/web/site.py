@@ -42,9 +42,11 @@ def free_port() -> int:
 class Site:
     """`run.py serve` with a database of its own; it can be frozen, killed and started again."""
 
-    def __init__(self, folder: Path, exit_url: str) -> None:
+    def __init__(
+        self, folder: Path, exit_url: str, *, port: int | None = None, **more: str
+    ) -> None:
         self._folder = folder
-        self._port = free_port()
+        self._port = port or free_port()
         self._process: subprocess.Popen[bytes] | None = None
         self.url = f"http://127.0.0.1:{self._port}"
         self._env = {
@@ -55,6 +57,7 @@ class Site:
             "TEMAN_EXIT_URL": exit_url,
             "TEMAN_DATABASE_URL": f"sqlite:///{folder}/teman.db",
             "TEMAN_SECRET_KEYS": invent_key(),
+            **more,
         }
 
     def command(self, *words: str, said: str = "") -> None:

@@ -165,7 +165,9 @@ async def test_a_conversation_that_raises_keeps_nobody_from_the_report(
         visitor = await scene.worker()
         filed = await scene.report("a planted sentence")
         await scene.run(
-            lambda tx: tx.execute("chat_save", state="1.x.AAAA", now=scene.now, id=filed.chat_id)
+            lambda tx: tx.execute(
+                "chat_save", state="1.x.AAAA", numbers=0, now=scene.now, id=filed.chat_id
+            )
         )
         assert "a planted sentence" in (await visitor.get(filed.path)).text
         await visitor.post(f"{filed.path}/claim")

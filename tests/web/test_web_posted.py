@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from bot.host import pace
 from bot.messages import TEXT_LIMIT, TOKEN_LIMIT, Chat
-from bot.web import pace, posted
+from bot.web import posted
 from bot.web.posted import Posted
 
 CHAT = Chat("web", "a" * 43)

@@ -62,6 +62,9 @@ class FailingStore:
         await asyncio.sleep(self.slow_s)
         return await self._store.run(fn)
 
+    async def alone(self) -> bool:
+        return await self._store.alone()
+
     async def close(self) -> None:
         await self._store.close()
 
