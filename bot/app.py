@@ -34,6 +34,8 @@ log = logging.getLogger(__name__)
 ROOT: Final = Path(__file__).resolve().parent.parent
 KEY_FILE: Final = Path("secrets/teman.key")
 """Apart from the database, and never in the same backup (care.md, 20)."""
+COLLECTIONS: Final = (10_000, 20, 20)
+"""Python looks for garbage after 700 new objects; a message makes that many and leaves none."""
 RULES: Final = ROOT / "bot" / "safeguarding" / "rules"
 
 
@@ -235,6 +237,7 @@ async def serve(settings: Settings) -> None:
     # Lessons and catalogs stay as long as the process: no collection need look at them again.
     gc.collect()
     gc.freeze()
+    gc.set_threshold(*COLLECTIONS)
     log.info(
         "Teman serves on port %d%s", settings.port, " as a demo" if teman.host.house.demo else ""
     )

@@ -37,6 +37,8 @@ def _raw(headers: dict[str, str]) -> list[tuple[bytes, bytes]]:
     return [(name.lower().encode(), value.encode()) for name, value in headers.items()]
 
 
+FOR_MACHINES: Final = ("/webhooks/",)
+"""Below these no browser looks; the busiest doors do without headers that only a browser heeds."""
 _RAW: Final = _raw(HEADERS)
 _STATIC: Final = _raw(HEADERS | {"Cache-Control": STATIC_CACHE})
 
@@ -56,13 +58,14 @@ class Shield:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        started = False
+        started, is_page = False, not scope["path"].startswith(FOR_MACHINES)
 
         async def shielded(message: Message) -> None:
             nonlocal started
             if message["type"] == "http.response.start":
                 started = True
-                self._protect(scope, message["headers"])
+                if is_page:
+                    self._protect(scope, message["headers"])
             await send(message)
 
         try:
