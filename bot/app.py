@@ -80,7 +80,12 @@ class Teman:
             jobs += [delivery.drain(self.host, connector), watch]
         self._tasks = [asyncio.create_task(job) for job in jobs]
         for task in self._tasks:
-            task.add_done_callback(_tell_of_end)
+            task.add_done_callback(self._tell_of_end)
+
+    def _tell_of_end(self, task: asyncio.Task[None]) -> None:
+        """Work that ends by an error must not end unseen. Its own text could hold anything."""
+        if not task.cancelled() and (error := task.exception()):
+            self.alarms.sound("work beside the doors ended", type(error).__name__)
 
     async def stop(self) -> None:
         """End the work, wake who waits, finish what is under way and what was handed to the store,
@@ -95,12 +100,6 @@ class Teman:
         if self._elsewhere:
             await self._elsewhere[0].aclose()
         await self.host.store.close()
-
-
-def _tell_of_end(task: asyncio.Task[None]) -> None:
-    """Work that ends by an error must not end unseen. Its own text could hold anything."""
-    if not task.cancelled() and (error := task.exception()):
-        log.error("work beside the doors ended: %s", type(error).__name__)
 
 
 def build(

@@ -49,6 +49,12 @@ def _check_intake(settings: Settings) -> None:
         raise SettingsWrong(
             "TEMAN_INTAKE is webhook: TEMAN_INTAKE_URL must be the intake's address, https://..."
         )
+    encrypted = settings.intake_url.startswith("https://")
+    if not encrypted and not is_loopback(settings.intake_url):
+        raise SettingsWrong(
+            "TEMAN_INTAKE_URL: https:// only, for children's words travel there; http:// is taken "
+            "for this machine alone"
+        )
     if not settings.intake_secret.get_secret_value():
         raise SettingsWrong(
             "TEMAN_INTAKE is webhook: TEMAN_INTAKE_SECRET must be the secret both sides sign with"

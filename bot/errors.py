@@ -78,8 +78,12 @@ class SendHeld(SendFailed):
 
 class SendStopped(SendFailed):
     """A token, a payment or an account is the trouble: only the operator can mend it. The message
-    waits.
+    waits. `one`: it is about this user alone; all others are written to.
     """
+
+    def __init__(self, reason: str, *, one: bool = False) -> None:
+        super().__init__(reason)
+        self.one = one
 
 
 class SendNever(SendFailed):

@@ -16,7 +16,7 @@ Kind = Literal[
 """`edited`: an earlier message was rewritten. `left` and `returned`: the user has blocked the bot,
 or unblocked it.
 """
-Lane = Literal["care", "relay", "normal"]
+Lane = Literal["hide", "care", "relay", "normal"]
 Template = Literal["notice"]
 
 TEXT_LIMIT: Final = 10_000

@@ -13,7 +13,7 @@ import aiohttp
 import httpx
 from httpx_aiohttp import AiohttpTransport
 
-CONNECTIONS: Final = 100
+CONNECTIONS: Final = 160
 KEPT_S: Final = 30.0
 """How long an idle connection is kept; platforms close theirs after a minute or more."""
 CONNECT_S: Final = 5.0

@@ -81,9 +81,11 @@ _STOPPED: Final[dict[int, str]] = {
     131031: "the account is locked",
     131042: "the payment is not in order",
     368: "the account is blocked for a rule",
-    130497: "the account may not write to this country",
 }
 _ACTIONS: Final[dict[int, _Action]] = {
+    130497: lambda code, _: SendStopped(
+        f"the account may not write to this country ({code})", one=True
+    ),
     4: _later("the app's limit", 60.0, all_wait=True),
     80007: _later("the account's limit", 60.0, all_wait=True),
     130429: _later("the number's limit", _TOO_FAST_S, all_wait=True),

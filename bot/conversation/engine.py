@@ -67,7 +67,7 @@ def step(
         resting.instead(turn)
     if isinstance(event, Incoming):
         # An edit opens no window of WhatsApp's, and is no sign of who is here now.
-        wrote = conversation.last_at if event.kind == "edited" else now
+        wrote = conversation.last_at if event.kind in ("edited", "left", "returned") else now
         turn.change(last_at=wrote, turn=conversation.turn + 1)
     return turn.outcome()
 

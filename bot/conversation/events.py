@@ -72,11 +72,13 @@ class CameBack(msgspec.Struct, frozen=True):
 
 
 class SendParked(msgspec.Struct, frozen=True):
-    """A message to the user can never be delivered. `chat` is the chat's id in the store."""
+    """The user cannot be reached at all. `chat` is the chat's id in the store; `turn` the one that
+    the message was of which tells so: who has written since is reachable.
+    """
 
     id: str
     chat: str
-    reason: Literal["blocked", "refused"]
+    turn: int
 
 
 Event = (

@@ -27,7 +27,7 @@ def take(turn: Turn, event: Event) -> None:
     if isinstance(event, Incoming):
         return
     if isinstance(event, SendParked):
-        if event.reason == "blocked":
+        if event.turn >= turn.state.turn:
             turn.change(blocked=True)
             turn.effect(Hush())
         return

@@ -71,6 +71,7 @@ def _hide(turn: Turn) -> None:
     draft runs on.
     """
     turn.effect(Hush())
+    turn.lane = "hide"  # no later turn supersedes it, and it waits behind nothing
     turn.wipe()
     turn.say(turn.ids.pick(TIPS, 1)[0])
     for case in turn.state.cases:

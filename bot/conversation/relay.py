@@ -77,7 +77,8 @@ def delayed(turn: Turn, case: Case) -> None:
     """The report did not reach the intake: said at once where the user is still in this talk, else
     kept as a note.
     """
-    if _is_here(turn, case):
+    asked = turn.house.channel in ("web", "terminal")  # a page is read by who opened it
+    if _is_here(turn, case) and (asked or turn.now - turn.state.last_at < LIVE_US):
         turn.lane = "care"
         turn.say(DELAYED)
         lines.numbers(turn)

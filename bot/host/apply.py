@@ -104,7 +104,7 @@ def _carry_out(turn: Turn, effect: Effect) -> None:
         case effects.Hush():
             outbox.hush(tx, chat_id)
         case effects.Release():
-            outbox.release(tx, chat_id)
+            outbox.release(tx, chat_id, profile=turn.outcome.conversation.active)
         case effects.CancelUnsent(profile):
             outbox.cancel_profile(tx, chat_id, profile=profile)
         case effects.Forget(profile):

@@ -48,10 +48,11 @@ class Health:
         state = self._of(channel)
         state.paused_until = max(state.paused_until, self._clock() + int(seconds * SECOND_US))
 
-    def stopped(self, channel: ChannelName, reason: str) -> None:
+    def stopped(self, channel: ChannelName, reason: str, *, one: bool = False) -> None:
         """It takes nothing from us until a person acts."""
-        self.pause(channel, STOPPED_S)
-        self._of(channel).told = True
+        if not one:
+            self.pause(channel, STOPPED_S)
+            self._of(channel).told = True
         self._alarm(f"{channel} takes no messages", reason)
 
     def silent(self, channel: ChannelName) -> bool:

@@ -19,14 +19,13 @@ from bot.errors import (
     SendNever,
     SendStopped,
     StoreUnavailable,
-    TemanError,
 )
 from bot.host import billing
 from bot.host.health import STOPPED_S, Alarm, Health
 from bot.host.receipts import Receipts
-from bot.host.receive import Host
+from bot.host.receive import INCIDENT_US, Host, help_line_in
 from bot.messages import ChannelName
-from bot.store import sends
+from bot.store import incidents, outbox, sends
 from bot.store.database import Tx
 from bot.store.outbox import Due
 
@@ -38,6 +37,7 @@ BACKOFF_S: Final = (0.4, 1, 2, 5, 15, 60, 300)
 JITTER: Final = 0.25
 UNREACHABLE_S: Final = 15.0
 """The longest wait while a platform does not answer: care must not wait minutes once it does."""
+HELP_KEPT_US: Final = 7 * 24 * 3600 * SECOND_US
 AGAIN_S: Final = 0.5
 
 
@@ -65,6 +65,7 @@ class Outcomes:
         self.health = Health(host.clock, alarm)
         self.receipts = Receipts(host, self.health, due_in=due_in, blocked=self.blocked)
         self._waiting: list[_Sent] = []
+        self.unwritten: set[str] = set()
         self._recovered: set[ChannelName] = set()
         self._writer: asyncio.Task[None] | None = None
 
@@ -73,6 +74,7 @@ class Outcomes:
     def sent(self, row: Due, platform_id: str | None) -> None:
         """The platform has it; written down with the next ones."""
         self._waiting.append(_Sent(row, platform_id))
+        self.unwritten.add(row.id)
         if self.health.answered(row.chat.channel):
             self._recovered.add(row.chat.channel)
         if self._writer is None:
@@ -93,8 +95,20 @@ class Outcomes:
                 except StoreUnavailable:
                     self._waiting = batch + self._waiting
                     await asyncio.sleep(AGAIN_S)
+                except Exception as error:  # noqa: BLE001 - one damaged row must not cost the others
+                    await self._write_alone(batch, error)
         finally:
             self._writer = None
+
+    async def _write_alone(self, batch: list[_Sent], error: Exception) -> None:
+        """Each by itself; the one that cannot be written is let go, and may come a second time."""
+        log.error("writing what was sent raised %s", type(error).__name__)
+        for one in batch if len(batch) > 1 else ():
+            try:
+                await self._write_batch([one])
+            except Exception as again:  # noqa: BLE001 - see above
+                log.error("a row cannot be marked as sent: %s", type(again).__name__)
+        self.unwritten.difference_update(one.row.id for one in batch)
 
     async def _write_batch(self, batch: list[_Sent]) -> None:
         now = self._host.clock()
@@ -110,7 +124,9 @@ class Outcomes:
                 billing.count(tx, billed, now=now)
             return late
 
-        for one in await self._host.store.run(mark):
+        late = await self._host.store.run(mark)
+        self.unwritten.difference_update(one.row.id for one in batch)
+        for one in late:
             if one.platform_id:
                 await self._unsay(one.row, one.platform_id)
         for one in batch:
@@ -148,7 +164,7 @@ class Outcomes:
                 await self._host.store.run(lambda tx: sends.await_user(tx, row.id))
                 self._next_up(row)
             case SendStopped():
-                self.health.stopped(row.chat.channel, str(error))
+                self.health.stopped(row.chat.channel, str(error), one=error.one)
                 await self._put_off(row, STOPPED_S, attempts=row.attempts - 1)
             case SendNever():
                 await self._park(row, error)
@@ -185,18 +201,41 @@ class Outcomes:
 
     async def _park(self, row: Due, error: SendNever) -> None:
         log.warning("%s: a message was parked: %s", row.chat.channel, error)
-        await self._host.store.run(lambda tx: sends.park(tx, row.id, reason=str(error)))
-        if error.blocked:
-            await self.blocked(row.chat_id)
-        self._next_up(row)
+        helped = not error.blocked and row.lane != "relay" and bool(row.outgoing.choices)
+        now, seed = self._host.clock(), random.randbytes(16)
 
-    async def blocked(self, chat_id: str) -> None:
+        def park(tx: Tx) -> None:
+            sends.park(tx, row.id, reason=str(error))
+            if helped:
+                help_instead(tx, row, Ids(now, seed), now=now)
+
+        await self._host.store.run(park)
+        if error.blocked:
+            await self.blocked(row.chat_id, row.turn)
+        self._next_up(row)
+        self._due_in(0)
+
+    async def blocked(self, chat_id: str, turn: int) -> None:
         """The user cannot be reached: the conversation hears of it."""
         event_id = Ids(self._host.clock(), random.randbytes(16)).take()
         try:
-            await self._host.happened(SendParked(event_id, chat_id, "blocked"))
-        except TemanError as error:
+            await self._host.happened(SendParked(event_id, chat_id, turn))
+        except Exception as error:  # noqa: BLE001 - a damaged chat must not have Meta ask for days
             log.warning("a blocked chat could not hear of it: %s", type(error).__name__)
+
+
+def help_instead(tx: Tx, row: Due, ids: Ids, *, now: int) -> None:
+    """A message that the platform will never take: the help lines in its place, and an incident.
+    They carry no choices, so that nothing follows if they are refused as well.
+    """
+    incidents.add(
+        tx, id=ids.take(), kind="refused by the platform", chat_id=row.chat_id,
+        event=row.id.encode(), now=now, expires_at=now + INCIDENT_US,
+    )  # fmt: skip
+    outbox.add(
+        tx, id=ids.take(), chat_id=row.chat_id, profile=row.profile, turn=row.turn, lane=row.lane,
+        outgoing=help_line_in(row.outgoing.language), now=now, expires_at=now + HELP_KEPT_US,
+    )  # fmt: skip
 
 
 def backoff(attempts: int) -> float:

@@ -11,7 +11,7 @@ import msgspec
 
 from bot.channels.telegram import Telegram
 from bot.channels.whatsapp import WhatsApp
-from bot.errors import SendFailed, SendLater, StoreUnavailable
+from bot.errors import SendFailed, SendLater
 from bot.host import presenting
 from bot.host.arrivals import Arrivals
 from bot.host.health import Alarm
@@ -87,7 +87,8 @@ class Platforms:
                     if left:
                         log.info("%d messages were under way at the last end", len(left))
                 return
-            except StoreUnavailable:
+            except Exception as error:  # noqa: BLE001 - without this nothing would ever be sent
+                log.error("outbox: %s", type(error).__name__)
                 await asyncio.sleep(1)
 
     async def _hear(self, telegram: Telegram) -> None:

@@ -46,7 +46,7 @@ class Receipts:
         health: Health,
         *,
         due_in: Callable[[float], None],
-        blocked: Callable[[str], Awaitable[None]],
+        blocked: Callable[[str, int], Awaitable[None]],
     ) -> None:
         self._host = host
         self._health = health
@@ -119,7 +119,7 @@ class Receipts:
                 ours = False
         ours = ours or await self._give_up(row_id, failure)
         if ours and isinstance(failure, SendStopped):
-            self._health.stopped(channel, str(failure))
+            self._health.stopped(channel, str(failure), one=failure.one)
 
     async def _again(self, row_id: str, wait_s: float, *, until_user_writes: bool = False) -> bool:
         due_at = self._host.clock() + int(wait_s * 1_000_000)
@@ -137,10 +137,13 @@ class Receipts:
     async def _give_up(self, row_id: str, failure: SendFailed) -> bool:
         """Park it; False for a row that is none of ours."""
         reason = f"failed: {failure}"
-        chat_id = await self._host.store.run(lambda tx: sends.unarrived(tx, row_id, reason=reason))
-        if chat_id is None:
+        final = isinstance(failure, SendNever)
+        found = await self._host.store.run(
+            lambda tx: sends.unarrived(tx, row_id, reason=reason, final=final)
+        )
+        if found is None:
             return False
         log.warning("a message did not arrive and was parked: %s", failure)
         if isinstance(failure, SendNever) and failure.blocked:
-            await self._blocked(chat_id)
+            await self._blocked(*found)
         return True

@@ -21,7 +21,7 @@ from bot.host import apply
 from bot.host.bells import Bells
 from bot.host.facts import HouseFacts, Intake
 from bot.library.shelf import Library
-from bot.messages import LANGUAGES, ChannelName, Chat, Incoming, Outgoing
+from bot.messages import LANGUAGES, ChannelName, Chat, Incoming, Language, Outgoing
 from bot.safeguarding.assess import Screen
 from bot.safeguarding.concern import NOTHING, Concern
 from bot.store import chats, incidents, outbox, reports, screens, seen, sends
@@ -217,7 +217,9 @@ class Host:
             ids = Ids(now, seed)
             chat_id = chats.find(tx, incoming.chat)
             if chat_id is None:
-                chat_id = chats.load(tx, incoming.chat, now=now, new_id=ids.take()).id
+                chat_id = chats.load(
+                    tx, incoming.chat, now=now, new_id=ids.take(), alias=incoming.alias
+                ).id
             if not seen.first_time(tx, chat_id, incoming.id, now=now):
                 return Receipt("seen", chat_id)
             event = _event_bytes(incoming)
@@ -264,7 +266,12 @@ class Host:
 
 def help_line(concern: Concern = NOTHING) -> Outgoing:
     """The built-in help lines; in the language that was heard, else in all four."""
-    languages = [concern.language] if concern.language else list(LANGUAGES)
+    return help_line_in(concern.language)
+
+
+def help_line_in(language: Language | None) -> Outgoing:
+    """The built-in help lines in a language; None: in all four."""
+    languages = [language] if language else list(LANGUAGES)
     return Outgoing("\n\n".join(LIFELINE[language] for language in languages))
 
 

@@ -30,7 +30,7 @@ log = logging.getLogger(__name__)
 SECOND_US: Final = 1_000_000
 TICK_S: Final = 1.0
 AT_ONCE: Final = 64
-"""Calls to one platform under way."""
+"""Calls to one platform under way, for lessons and for all else: care waits behind no bubble."""
 LEASE_US: Final = 60 * SECOND_US
 SOON_S: Final = 10.0
 QUEUED_S: Final = 25.0
@@ -88,7 +88,11 @@ class Sender:
         self._worker = worker
         self._lines: dict[tuple[str, str], asyncio.Task[None]] = {}
         self._under_way: Counter[ChannelName] = Counter()
-        self._rooms = {name: asyncio.Semaphore(AT_ONCE) for name in self._channels}
+        self._rooms = {
+            (name, urgent): asyncio.Semaphore(AT_ONCE)
+            for name in self._channels
+            for urgent in (False, True)
+        }
         self._attended = Pace(1, ATTEND_EVERY_S)
         self._wake = asyncio.Event()
         self._behind: Counter[tuple[str, str]] = Counter()
@@ -138,6 +142,8 @@ class Sender:
                 self.outcomes.health.watch()
             except TemanError as error:
                 log.warning("outbox: %s", type(error).__name__)
+            except Exception as error:  # noqa: BLE001 - nothing a row holds may end the sending
+                log.error("outbox raised %s", type(error).__name__)
             self._wake.clear()
             try:
                 await asyncio.wait_for(self._wake.wait(), TICK_S)
@@ -171,7 +177,7 @@ class Sender:
 
     async def _claim_due(self) -> int:
         rooms = {
-            name: AT_ONCE - self._under_way[name]
+            name: 2 * AT_ONCE - self._under_way[name]
             for name in self._channels
             if not self.outcomes.health.paused(name)
         }
@@ -182,6 +188,8 @@ class Sender:
 
         rows = await self._host.store.run(claim) if any(n > 0 for n in rooms.values()) else []
         for row in rows:
+            if row.id in self.outcomes.unwritten:
+                continue  # it arrived; only the store does not know yet
             line = (row.chat_id, row.lane)
             self._behind[line] = max(self._behind[line], 1)  # another may stand behind it
             self._begin(row, heard=None, checked=False)
@@ -219,8 +227,9 @@ class Sender:
             await asyncio.wait([before])
         channel = self._channels[job.row.chat.channel]
         # Whoever waits for room may be cancelled meanwhile.
-        checked = job.checked and not self._rooms[channel.name].locked()
-        async with self._rooms[channel.name]:
+        room = self._rooms[channel.name, job.row.lane != "normal"]
+        checked = job.checked and not room.locked()
+        async with room:
             if asyncio.get_running_loop().time() > job.until:
                 return
             try:
@@ -236,7 +245,9 @@ class Sender:
         row = job.row
         try:
             if job.heard is not None:
-                await self._attend(channel, row.chat_id, job.heard)
+                attended = await self._attend(channel, row.chat_id, job.heard)
+                if attended and not await self._wanted(row):
+                    return
             if row.outgoing.wipe and channel.removes:
                 await self._wipe(channel, row)
             self.outcomes.receipts.begun(row.id)
@@ -251,15 +262,16 @@ class Sender:
         else:
             self.outcomes.sent(row, platform_id)
 
-    async def _attend(self, channel: Channel, chat_id: str, heard: str) -> None:
+    async def _attend(self, channel: Channel, chat_id: str, heard: str) -> bool:
         """A courtesy: it may fail, and the answer never waits long for it."""
         if not self._attended.allows(chat_id, self._host.clock()):
-            return
+            return False
         try:
             async with asyncio.timeout(ATTEND_S):
                 await channel.attend(heard)
         except (SendFailed, TimeoutError):
-            return
+            pass
+        return True
 
     # -- taking back
 

@@ -15,6 +15,9 @@ from bot.store import keys
 from bot.store.database import Row, Tx
 from bot.store.vault import DataKey
 
+NOWHERE = "0"
+"""The address of a chat that has none: no platform knows anybody there."""
+
 
 class _State(msgspec.Struct, frozen=True):
     """What the chat's row holds: the conversation without its profiles, and their order."""
@@ -106,12 +109,24 @@ def rebind(tx: Tx, chat_id: str, chat: Chat) -> None:
     """
     there = find(tx, chat)
     if there is not None and there != chat_id:
-        nowhere = tx.vault.find_hash("chat without an address", there)
-        tx.execute("chat_detach", id=there, find_hash=nowhere)
+        _detach(tx, there, chat)
     address = _sealed_address(keys.get(tx, chat_id), chat_id, chat)
     found = tx.vault.find_hash("chat", _where(chat))
     tx.execute("chat_rebind", id=chat_id, find_hash=found, channel=chat.channel, address=address)
     tx.execute("outbox_move", chat_id=chat_id, channel=chat.channel)
+
+
+def _detach(tx: Tx, chat_id: str, chat: Chat) -> None:
+    """The chat has no address any more: what it still has to say must not reach whoever is there
+    now.
+    """
+    nowhere = Chat(chat.channel, NOWHERE)
+    tx.execute(
+        "chat_detach",
+        id=chat_id,
+        find_hash=tx.vault.find_hash("chat without an address", chat_id),
+        address=_sealed_address(keys.get(tx, chat_id), chat_id, nowhere),
+    )
 
 
 def move(tx: Tx, old: Sequence[Chat], new: Chat) -> None:

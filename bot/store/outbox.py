@@ -119,6 +119,7 @@ def hush(tx: Tx, chat_id: str) -> int:
     """Nothing unsent of this chat goes out: the relay is held, all else cancelled. Returns how many
     were.
     """
+    tx.execute("outbox_never_again", chat_id=chat_id)
     return tx.execute("outbox_hold_relay", chat_id=chat_id) + tx.execute(
         "outbox_cancel", chat_id=chat_id
     )
@@ -133,13 +134,14 @@ def drop_notices(tx: Tx, chat_id: str) -> int:
 
 def cancel_profile(tx: Tx, chat_id: str, *, profile: str | None) -> int:
     """The same for the rows of one profile (None: of the rows that belong to none)."""
+    tx.execute("outbox_never_again", chat_id=chat_id)
     of = {"chat_id": chat_id, "profile": profile or ""}
     return tx.execute("outbox_hold_relay_of", **of) + tx.execute("outbox_cancel_of", **of)
 
 
-def release(tx: Tx, chat_id: str) -> int:
-    """Held rows may go; returns how many."""
-    return tx.execute("outbox_release", chat_id=chat_id)
+def release(tx: Tx, chat_id: str, *, profile: str | None) -> int:
+    """Held rows of whoever is here may go; returns how many."""
+    return tx.execute("outbox_release", chat_id=chat_id, profile=profile or "")
 
 
 def expire(tx: Tx, *, channels: Iterable[ChannelName], now: int) -> int:

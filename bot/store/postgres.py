@@ -17,6 +17,14 @@ from bot.store.database import Row, Tx
 from bot.store.vault import Vault
 
 T = TypeVar("T")
+_OUT_OF_ORDER: Final = (
+    psycopg.OperationalError,
+    psycopg.InterfaceError,
+    psycopg.InternalError,
+    PoolTimeout,
+    PoolClosed,
+)
+"""What says something about the server or the way to it, not about the statement."""
 _Connection = psycopg.Connection[dict[str, Any]]
 
 CONNECTIONS: Final = 8
@@ -102,7 +110,7 @@ class PostgresStore:
         except (errors.SerializationFailure, errors.DeadlockDetected) as exc:
             if tries == 1:
                 raise _unavailable(exc) from exc
-        except (psycopg.OperationalError, psycopg.InterfaceError, PoolTimeout, PoolClosed) as exc:
+        except _OUT_OF_ORDER as exc:
             raise _unavailable(exc) from exc
         return self._run(fn, tries - 1)
 

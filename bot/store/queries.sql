@@ -59,7 +59,7 @@ UPDATE chats SET state = :state, next_seq = next_seq + :numbers, updated_at = :n
 UPDATE chats SET find_hash = :find_hash, channel = :channel, address = :address WHERE id = :id
 
 -- name: chat_detach
-UPDATE chats SET find_hash = :find_hash WHERE id = :id
+UPDATE chats SET find_hash = :find_hash, address = :address WHERE id = :id
 
 -- name: chat_delete
 DELETE FROM chats WHERE id = :id
@@ -117,8 +117,12 @@ WHERE chat_id = :chat_id AND unsent = 1 AND lane = 'relay' AND COALESCE(profile,
 UPDATE outbox SET state = 'cancelled', unsent = 0, body = NULL
 WHERE chat_id = :chat_id AND unsent = 1 AND lane <> 'relay' AND COALESCE(profile, '') = :profile
 
+-- name: outbox_never_again
+UPDATE outbox SET body = NULL WHERE chat_id = :chat_id AND unsent = 0 AND body IS NOT NULL
+
 -- name: outbox_release
 UPDATE outbox SET state = 'waiting' WHERE chat_id = :chat_id AND unsent = 1 AND state = 'held'
+AND COALESCE(profile, '') = :profile
 
 -- name: outbox_expire
 UPDATE outbox SET state = 'expired', unsent = 0, body = NULL
@@ -132,7 +136,7 @@ AND NOT EXISTS (
     SELECT 1 FROM outbox e
     WHERE e.chat_id = o.chat_id AND e.lane = o.lane AND e.seq < o.seq AND e.unsent = 1 AND e.state = 'waiting'
 )
-ORDER BY CASE o.lane WHEN 'care' THEN 0 WHEN 'relay' THEN 1 ELSE 2 END, o.due_at, o.seq
+ORDER BY CASE o.lane WHEN 'hide' THEN 0 WHEN 'care' THEN 0 WHEN 'relay' THEN 1 ELSE 2 END, o.due_at, o.seq
 LIMIT :most
 -- postgres: FOR UPDATE OF o SKIP LOCKED
 
@@ -146,7 +150,7 @@ SELECT 1 AS yes FROM outbox WHERE id = :id AND unsent = 1 AND state = 'waiting'
 SELECT state FROM outbox WHERE id = :id
 
 -- name: outbox_chat
-SELECT o.chat_id, k.wrapped FROM outbox o LEFT JOIN data_keys k ON k.owner = o.chat_id WHERE o.id = :id
+SELECT o.chat_id, o.turn, k.wrapped FROM outbox o LEFT JOIN data_keys k ON k.owner = o.chat_id WHERE o.id = :id
 
 -- name: outbox_sent
 UPDATE outbox SET state = 'sent', unsent = 0, body = CASE channel WHEN 'whatsapp' THEN body END, sent_at = :now,
@@ -184,7 +188,7 @@ AND NOT EXISTS (
 
 -- name: outbox_unarrived
 UPDATE outbox SET state = 'parked', unsent = 0, body = NULL, reason = :reason
-WHERE id = :id AND state IN ('waiting', 'held', 'sent')
+WHERE id = :id AND (state = 'sent' OR (:final = 1 AND state IN ('waiting', 'held')))
 
 -- name: outbox_leased
 SELECT id FROM outbox WHERE unsent = 1 AND lease_until > 0
@@ -534,13 +538,14 @@ FROM deliveries d JOIN reports r ON r.case_id = d.case_id WHERE d.state = 'parke
 UPDATE deliveries SET park_alarmed_at = :now WHERE id = :id
 
 -- name: deliveries_late
-SELECT d.id, d.case_id, d.late_told_at, d.late_alarmed_at, r.urgency, r.sent_at
+SELECT d.id, d.case_id, d.late_told_at, d.late_alarmed_at, r.urgency,
+    CASE d.kind WHEN 'report' THEN r.sent_at ELSE d.created_at END AS sent_at
 FROM deliveries d JOIN reports r ON r.case_id = d.case_id
-WHERE d.kind = 'report' AND d.state IN ('waiting', 'parked') AND r.received_at IS NULL
-AND r.status IN ('sent', 'taken', 'waiting')
-AND (d.state = 'parked' OR r.sent_at <= CASE r.urgency WHEN 'emergency' THEN :emergencies ELSE :others END)
+WHERE d.state IN ('waiting', 'parked') AND r.status IN ('sent', 'received', 'taken', 'waiting')
+AND ((d.kind = 'report' AND r.received_at IS NULL) OR (d.kind = 'message' AND r.urgency = 'emergency'))
+AND (d.state = 'parked' OR CASE d.kind WHEN 'report' THEN r.sent_at ELSE d.created_at END <= CASE r.urgency WHEN 'emergency' THEN :emergencies ELSE :others END)
 AND (d.late_told_at IS NULL OR d.late_alarmed_at IS NULL)
-ORDER BY r.sent_at, d.id
+ORDER BY sent_at, d.id
 
 -- name: delivery_late_told
 UPDATE deliveries SET late_told_at = :now WHERE id = :id AND late_told_at IS NULL

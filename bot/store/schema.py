@@ -177,7 +177,7 @@ _PLATFORMS: Final = (
     )""",
     "CREATE INDEX heard_at ON heard (at)",
     "CREATE TABLE counters (name TEXT PRIMARY KEY, value BIGINT NOT NULL)",
-    "CREATE INDEX outbox_kept ON outbox (sent_at) WHERE unsent = 0 AND body IS NOT NULL",
+    "CREATE INDEX outbox_kept ON outbox (chat_id) WHERE unsent = 0 AND body IS NOT NULL",
 )
 
 STEPS: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (

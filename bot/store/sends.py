@@ -55,13 +55,13 @@ def again(tx: Tx, id: str, *, due_at: int) -> bool:
     return tx.execute("outbox_again", id=id, due_at=due_at) == 1
 
 
-def unarrived(tx: Tx, id: str, *, reason: str) -> str | None:
+def unarrived(tx: Tx, id: str, *, reason: str, final: bool) -> tuple[str, int] | None:
     """The platform took it, and it can never arrive. Gives the chat's id; None for a row that is
     not known.
     """
-    tx.execute("outbox_unarrived", id=id, reason=reason)
+    tx.execute("outbox_unarrived", id=id, reason=reason, final=int(final))
     row = tx.one("outbox_chat", id=id)
-    return None if row is None else str(row["chat_id"])
+    return None if row is None else (str(row["chat_id"]), int(row["turn"]))
 
 
 def free(tx: Tx, *, due_at: int) -> list[str]:

@@ -28,6 +28,8 @@ TELEGRAM: Final = "/webhooks/telegram"
 BODY_LIMIT: Final = 4_000_000
 """Bytes; Meta posts up to 3 MB."""
 REFUSALS: Final = 3
+OBJECT: Final = b"whatsapp_business_account"
+"""Stands in every POST of Meta's."""
 _DONE: Final = Response(status_code=200)
 Handler = Callable[[Request], Awaitable[Response]]
 
@@ -87,7 +89,7 @@ class WhatsAppDoor:
         body = await posted.body(request, BODY_LIMIT)
         signature = request.headers.get("x-hub-signature-256", "")
         if not whatsapp.signed_by(self._secret, body, signature):
-            self._count_refusal()
+            self._count_refusal(body)
             return PlainTextResponse("refused\n", 403)
         self._refused = None
         post = whatsapp_updates.read(body)
@@ -109,11 +111,11 @@ class WhatsAppDoor:
             await self._arrivals.move(moved.id, moved.old, moved.new)
         return left | await self._arrivals.take(later)
 
-    def _count_refusal(self) -> None:
+    def _count_refusal(self, body: bytes) -> None:
         """Where not one signature has ever been right, ours is the secret that is wrong: then every
         child's words are refused. Strangers who knock at a door that works ring no bell.
         """
-        if self._refused is not None:
+        if self._refused is not None and OBJECT in body:
             self._refused += 1
             if self._refused == REFUSALS:
                 self._alarm("whatsapp signatures refused", "TEMAN_WHATSAPP_APP_SECRET")

@@ -143,3 +143,18 @@ async def test_no_word_of_a_child_stands_in_an_alarm_or_in_the_metrics(
         assert "planted" not in str(listener.taken)
         assert "planted" not in await shown(post)
         assert "planted" not in caplog.text
+
+
+async def test_a_second_emergency_that_does_not_get_through_is_told_too(tmp_path: Path) -> None:
+    async with scene(tmp_path) as post:
+        async with post.fake.up():
+            await post.tell("a")
+            await post.later(3 * MINUTE)
+            await post.finish("a")
+            await post.deliver()
+        before = post.alarms.counts["emergency not received"]
+        assert text("en", "care.again_emergency") in await post.say("a", EMERGENCY["en"])
+        for _ in range(3):
+            await post.later(5 * MINUTE)
+            await post.look()
+        assert post.alarms.counts["emergency not received"] > before

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.errors import SendLater, SendNever
-from bot.host import sending, timekeeping, workers
+from bot.host import receive, sending, timekeeping, workers
 from bot.host.facts import HouseFacts
 from bot.host.sending import Sender
 from bot.messages import ChannelName, Chat, Incoming, Outbound, Words
@@ -224,7 +224,8 @@ async def test_what_can_never_be_sent_is_parked_with_its_reason(tmp_path: Path) 
         wire.trouble = [SendNever("blocked by the user")]
         await send.send_due()
         counts: dict[Any, int] = await house.store.run(outbox.counts)
-        assert {state for (_, state) in counts} == {"parked"}
+        assert counts == {("telegram", "parked"): 1, ("telegram", "sent"): 1}
+        assert [said for _, said in wire.sent] == [receive.help_line_in("en").text]
         assert await send.send_due() == 0
 
 

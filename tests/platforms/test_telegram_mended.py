@@ -110,7 +110,7 @@ async def test_care_hidden_while_it_waits_for_room_never_comes(tmp_path: Path) -
         scene.bot.troubles.slow(1.0)
         before = len(scene.bot.called("sendMessage"))
         for one in crowd:
-            one.start()
+            one.write(THREAT["en"])
         await heard(scene, lambda: len(scene.bot.called("sendMessage")) >= before + 64)
         care = person.write(THREAT["en"])
         hide = person.write("hide")

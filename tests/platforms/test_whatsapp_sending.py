@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.host import receive
 from tests.conversation.said import THREAT
 from tests.platforms.graph_api_people import Person
 from tests.platforms.stage import Clock, Stage
@@ -19,6 +20,7 @@ from tests.platforms.whatsapp_scene import (
     posts,
     said,
     shown,
+    since,
     state_of,
     states,
     tried,
@@ -137,8 +139,10 @@ async def test_what_can_never_arrive_is_parked_with_a_reason(
         for number, (code, reason) in enumerate(NEVER.items(), 1):
             tries = await fails(scene, person, code, THREAT["en"])
             assert sum(reason in one for one in await parked(scene)) == 1, code
+            await tried(scene, person, tries + 1)
+            assert receive.help_line_in("en").text in since(person), "the help lines in its place"
             await later(scene, clock, 600)
-            assert len(posts(scene, person)) == tries
+            assert len(posts(scene, person)) == tries + 1
             assert (await states(scene))["parked"] == number
         assert not (await state_of(scene, person)).blocked
         await write(person, "menu")

@@ -172,7 +172,7 @@ def test_hush_cancels_all_but_the_relay_which_is_held(run: Run) -> None:
     assert run(lambda tx: claim(tx, now=999)) == []
     build(run, lambda tx: add(tx, "n2"), lambda tx: add(tx, "r2", lane="relay"))
     assert run(lambda tx: claim(tx, now=999)) == ["r2", "n2"]
-    assert run(lambda tx: outbox.release(tx, "c1")) == 1
+    assert run(lambda tx: outbox.release(tx, "c1", profile=None)) == 1
     run(lambda tx: sends.sent(tx, "r2", now=999))
     assert run(lambda tx: claim(tx, now=1000)) == ["r1"]
 
@@ -189,7 +189,8 @@ def test_a_profile_switch_stops_the_rows_of_that_profile(run: Run) -> None:
     assert run(lambda tx: rows(tx, "a1", "a2", "b1", "x1")) == [False, False, True, True]
     assert run(lambda tx: outbox.cancel_profile(tx, "c1", profile=None)) == 1
     assert run(lambda tx: rows(tx, "b1", "x1")) == [True, False]
-    assert run(lambda tx: outbox.release(tx, "c1")) == 1
+    assert run(lambda tx: outbox.release(tx, "c1", profile="b")) == 0
+    assert run(lambda tx: outbox.release(tx, "c1", profile="a")) == 1
 
 
 def test_rows_of_another_chat_are_left_alone(run: Run) -> None:
@@ -214,7 +215,7 @@ def test_a_browser_sees_waiting_rows_until_it_has_shown_them(run: Run) -> None:
     assert run(lambda tx: outbox.acknowledge(tx, "c1", upto=2, now=5)) == 1
     assert run(lambda tx: outbox.acknowledge(tx, "c1", upto=2, now=5)) == 0
     assert run(lambda tx: seen(tx, 0)) == [3]
-    run(lambda tx: outbox.release(tx, "c1"))
+    run(lambda tx: outbox.release(tx, "c1", profile=None))
     assert run(lambda tx: seen(tx, 0)) == [2, 3]
 
 

@@ -168,5 +168,5 @@ CREATE INDEX deliveries_case ON deliveries (case_id, seq);
 CREATE INDEX deliveries_chat ON deliveries (chat_id);
 CREATE INDEX deliveries_state ON deliveries (state, due_at);
 CREATE INDEX heard_at ON heard (at);
-CREATE INDEX outbox_kept ON outbox (sent_at) WHERE unsent = 0 AND body IS NOT NULL;
+CREATE INDEX outbox_kept ON outbox (chat_id) WHERE unsent = 0 AND body IS NOT NULL;
 COMMIT;
