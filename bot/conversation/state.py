@@ -168,7 +168,10 @@ class Conversation(msgspec.Struct, frozen=True):
 
     def profile(self) -> Profile | None:
         """The person who is here now, as far as known."""
-        return next((p for p in self.profiles if p.id == self.active), None)
+        for profile in self.profiles:  # asked for many times a turn: no generator
+            if profile.id == self.active:
+                return profile
+        return None
 
     def case(self, case_id: str | None) -> Case | None:
         """The case of that id, or None."""

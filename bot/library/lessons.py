@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, Final, Literal, get_args
 
@@ -96,8 +97,10 @@ class End(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="ki
 Step = Tell | Choose | Order | Write | Card | End
 
 
-class Lesson(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class Lesson(msgspec.Struct, frozen=True, eq=False, forbid_unknown_fields=True):
     """One lesson. Its texts are the English sources; a user reads Texts, by `key`."""
+
+    # Equal only to itself: what follows from a lesson can then be remembered for it (steps_left).
 
     id: LessonId
     band: Band
@@ -135,6 +138,7 @@ def leads_to(step: Step) -> tuple[str, ...]:
             return (step.next,)
 
 
+@lru_cache(maxsize=4096)
 def steps_left(lesson: Lesson, name: str) -> int:
     """How many steps the shortest way to the end has from this one on, itself counted, the last
     bubble not.
