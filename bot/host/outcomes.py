@@ -205,8 +205,8 @@ class Outcomes:
         now, seed = self._host.clock(), random.randbytes(16)
 
         def park(tx: Tx) -> None:
-            sends.park(tx, row.id, reason=str(error))
-            if helped:
+            # Nothing in place of what was hidden, forgotten or answered anew meanwhile.
+            if sends.park(tx, row.id, reason=str(error)) and helped:
                 help_instead(tx, row, Ids(now, seed), now=now)
 
         await self._host.store.run(park)

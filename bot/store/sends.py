@@ -73,9 +73,11 @@ def free(tx: Tx, *, due_at: int) -> list[str]:
     return ids
 
 
-def park(tx: Tx, id: str, *, reason: str) -> None:
-    """It can never be sent. `reason` is ours, for the operator; rows behind it go on."""
-    tx.execute("outbox_park", id=id, reason=reason)
+def park(tx: Tx, id: str, *, reason: str) -> bool:
+    """It can never be sent. `reason` is ours, for the operator; rows behind it go on. False: it was
+    not to be sent any more anyway.
+    """
+    return tx.execute("outbox_park", id=id, reason=reason) == 1
 
 
 def drop_bodies(tx: Tx, *, before: int) -> int:

@@ -24,7 +24,7 @@ from tests.platforms.telegram_scene import (
     sends,
 )
 from tests.platforms.test_story import button, said, tap, tell, write
-from tests.platforms.test_telegram_hide import disclosed
+from tests.platforms.test_telegram_hide import disclosed, only_a_tip
 
 T = TypeVar("T")
 CARE = said("en", "care.threat_now")
@@ -161,6 +161,24 @@ async def test_refused_care_gives_the_help_lines(tmp_path: Path) -> None:
         person.write(THREAT["en"])
         await person.wait_for(receive.help_line_in("en").text)
         await scene.settled()
+
+
+async def test_refused_care_that_was_hidden_meanwhile_gives_nothing(tmp_path: Path) -> None:
+    async with stage(tmp_path, "webhook") as scene:
+        person = await known(scene)
+        before = sends(scene, person)
+        scene.bot.troubles.slow(0.6)
+        scene.bot.troubles.next(1, 400)
+        person.write(THREAT["en"])
+        await heard(scene, lambda: sends(scene, person) > before)
+        hide = person.write("hide")
+        await heard(scene, lambda: hide.done)
+        await person.wait_for(only_a_tip)
+        await scene.settled()
+        await asyncio.sleep(0.2)
+        await scene.settled()
+        assert only_a_tip(person.screen)
+        assert scene.bot.called("sendMessage")[before].status == 400, "nothing was refused"
 
 
 async def test_care_has_room_of_its_own(tmp_path: Path) -> None:
