@@ -13,7 +13,7 @@ from typing import Any
 
 import uvloop
 
-from bot import app, cli_desk, doors, settings, wire
+from bot import app, cli_desk, cli_safeguarding, doors, settings, wire
 from bot.cli_desk import Command, add_command, group
 from bot.errors import SettingsWrong, TemanError
 from bot.host import doctor, platform_check, redacting, terminal
@@ -61,6 +61,7 @@ def _parser() -> argparse.ArgumentParser:
     add_command(commands, "doctor", "is all well? plain advice", _doctor)
     _add_lessons(commands)
     cli_desk.add(commands)
+    cli_safeguarding.add(commands)
     return parser
 
 

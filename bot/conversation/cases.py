@@ -153,7 +153,7 @@ def drop(turn: Turn, case: Case) -> None:
         raise ValueError("only a draft can be dropped")
     cancel_timers(turn, case)
     turn.effect(DropDraft(case.id))
-    turn.change(cases=tuple(c for c in turn.state.cases if c.id != case.id))
+    turn.change(cases=tuple(c for c in turn.state.cases if c.id != case.id), faint=())
 
 
 def forget(turn: Turn, case: Case) -> None:

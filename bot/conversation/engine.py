@@ -10,6 +10,7 @@ from bot.conversation import (
     care,
     commands,
     happenings,
+    lesson,
     lines,
     orders,
     people,
@@ -27,7 +28,8 @@ from bot.conversation.turn import Outcome, Turn
 from bot.language import normalise
 from bot.library.shelf import Library
 from bot.messages import LANGUAGES, Incoming, Language, Words
-from bot.safeguarding.concern import Concern
+from bot.safeguarding import context
+from bot.safeguarding.concern import NOTHING, Concern
 
 SHOWS_IN_A_TURN: Final = 4
 """A place may lead on to another; more hops than this in one turn is a loop, and an error."""
@@ -106,6 +108,7 @@ def _incoming(turn: Turn, incoming: Incoming) -> None:
             turn.effect(Release())
     if incoming.kind == "returned":
         return
+    _listen(turn, incoming)
     heard = _command(turn, incoming)
     unknown = people.unknown_now(turn) and turn.state.turn > 0
     if heard and heard.name in ("help", "hide"):
@@ -126,6 +129,27 @@ def _incoming(turn: Turn, incoming: Incoming) -> None:
         orders.obey(turn, heard)
     else:
         _reply(turn, incoming)
+
+
+def _listen(turn: Turn, incoming: Incoming) -> None:
+    """Screening has seen only the message; the turns before it, and the lesson at hand, are known
+    here.
+    """
+    if incoming.text is None:
+        return
+    before, who = turn.state.faint, turn.state.active
+    heard = context.joined(turn.concern, before, turn.now, who)
+    if heard.level in ("ask", "concern", "urgent") and _repeats_lesson(turn, incoming.text):
+        heard = NOTHING
+    turn.concern = heard
+    turn.change(faint=context.kept(before, context.faint(heard, turn.now, who)))
+
+
+def _repeats_lesson(turn: Turn, text: Words) -> bool:
+    place = turn.state.place
+    if place.name != "lesson":
+        return False
+    return context.echoes(text.reveal(), lesson.sentences(turn, place.about))
 
 
 def _obeyed_here(turn: Turn, heard: Heard) -> bool:

@@ -155,6 +155,15 @@ def _show_order(turn: Turn, lesson: Lesson, name: str, step: Order) -> None:
     _ask(turn, name, _labels(turn, lesson, name, "items", left))
 
 
+def sentences(turn: Turn, lesson_id: str) -> list[str]:
+    """What the steps of a lesson say, as whoever is here reads it."""
+    lesson = turn.library.lessons.get(lesson_id)
+    if lesson is None:
+        return []
+    ways = [where for where, _ in lesson.texts() if where[0] == "steps"]
+    return [turn.text(lesson.key(*where)) for where in ways]
+
+
 # -- answering
 
 

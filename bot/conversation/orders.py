@@ -77,7 +77,7 @@ def _hide(turn: Turn) -> None:
     for case in turn.state.cases:
         turn.effect(Cancel("follow_up", case.id))
         turn.change_case(case, follow_up=False)
-    turn.change(hidden=True)
+    turn.change(hidden=True, faint=())
     if turn.state.place.name in ("care", "report"):
         turn.go("menu")
     turn.close_question()

@@ -44,7 +44,7 @@ def answer_forget(turn: Turn, choice: str | None, text: Words | None) -> None:
     if turn.state.active:
         _erase(turn, turn.state.active)
     rest = turn.state.profiles
-    turn.change(language=language if rest else None, active=None, place=Place("welcome"))
+    turn.change(language=language if rest else None, active=None, place=Place("welcome"), faint=())
     turn.close_question()
     turn.plain(line)
 

@@ -10,6 +10,7 @@ import msgspec
 
 from bot.messages import Language
 from bot.safeguarding.concern import About, Harm, Level
+from bot.safeguarding.context import Faint
 
 VERSION: Final = 1
 PROFILE_LIMIT: Final = 6
@@ -146,7 +147,9 @@ class Case(msgspec.Struct, frozen=True):
 
 
 class Conversation(msgspec.Struct, frozen=True):
-    """Everything the engine knows of a chat. `turn` counts messages taken; times are µs UTC."""
+    """Everything the engine knows of a chat. `turn` counts messages taken; times are µs UTC.
+    `faint`: what screening remembers of the last few messages, as scores.
+    """
 
     version: int = VERSION
     language: Language | None = None
@@ -160,6 +163,7 @@ class Conversation(msgspec.Struct, frozen=True):
     turn: int = 0
     last_at: int = 0
     rested_at: int = 0
+    faint: tuple[Faint, ...] = ()
 
     def __repr__(self) -> str:
         return f"Conversation(turn {self.turn}, at {self.place.name})"

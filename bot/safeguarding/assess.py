@@ -4,16 +4,19 @@ once."""
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
 
 from bot.errors import ContentWrong
-from bot.language import fold, which
-from bot.messages import TEXT_LIMIT
-from bot.safeguarding import decide, match, rules
+from bot.language import fold
+from bot.safeguarding import compiled, decide, features, match, model, rules, senses
 from bot.safeguarding.concern import About, Concern
+from bot.safeguarding.features import Seen
 from bot.safeguarding.match import Matcher
-from bot.safeguarding.spot import Hit
+from bot.safeguarding.model import Group, Limits, Model, Opinion
+from bot.safeguarding.rules import RuleData, RuleFile, Spellings
+from bot.safeguarding.senses import Lexicon
 
 RULES: Final = Path(__file__).parent / "rules"
 _ABOUT: Final[tuple[tuple[About, str], ...]] = (
@@ -24,15 +27,20 @@ _ABOUT: Final[tuple[tuple[About, str], ...]] = (
 
 
 class Screen:
-    """The compiled rules. One object serves all threads: nothing in it changes."""
+    """The compiled rules and the model. One object serves all threads: nothing in it changes."""
 
-    def __init__(self, files: list[rules.RuleFile], data: bytes) -> None:
-        self.model: Final = "rules-" + hashlib.sha256(data).hexdigest()[:8]
-        self._matcher = Matcher(files)
-        self._whole = frozenset(
-            fold.plain(spelling) for file in files for _, spelling in file.whole.each()
-        )
-        bits = self._matcher.bits
+    def __init__(
+        self, files: list[RuleFile], data: bytes, lexicon: Lexicon, learnt: Model | None
+    ) -> None:
+        self.stamp: Final = hashlib.sha256(data).hexdigest()[:8]
+        self.model: Final = f"rules-{self.stamp}" + (f" model-{learnt.stamp}" if learnt else "")
+        self.matcher: Final = Matcher(files, compiled.load(self.stamp))
+        self.lexicon: Final = lexicon
+        self._learnt = learnt
+        self._names = list(self.matcher.bits)
+        self._whole = _folded(file.whole for file in files)
+        self._pleas = _folded(file.pleas for file in files)
+        bits = self.matcher.bits
         try:
             self._about = tuple((about, bits[name]) for about, name in _ABOUT)
             self._me, self._me_hurt = bits["me"], bits["me_hurt"]
@@ -43,35 +51,56 @@ class Screen:
     def assess(self, text: str) -> Concern:
         """How worried to be about this text. Any str will do; it never raises, and an error of
         its own gives `ask`."""
-        matched = False
+        matched: list[RuleData] = []
         try:
-            spaced = fold.spaced(text[:TEXT_LIMIT])
-            letters = fold.by_letters(spaced)
-            language, romanised = which.of_spaced(spaced)
-            clear = which.no_tamil(spaced)
-            hits = (
-                []
-                if letters in self._whole
-                else self._matcher.hits(letters, fold.by_sound(spaced), clear=clear)
-            )
-            found = self._matcher.matches(hits, match.unit_of(language, romanised))
-            matched = bool(found)
-            return decide.decide(
-                found,
-                about=self._whom(hits) if matched else "unknown",
-                language=language,
-                romanised=romanised,
-                model=self.model,
-            )
+            seen = features.see(text, self.matcher)
+            if (short := self._at_once(seen)) is not None:
+                return short
+            matched = self.matcher.matches(seen.hits, match.unit_of(seen.language, seen.romanised))
+            if self._learnt is None:
+                return self._joined(seen, matched, None, decide.BY_RULES)
+            families = features.take_apart(seen, self._names, self.lexicon)
+            limits = self._learnt.limits[seen.group]
+            opinion = self._learnt.opinion(families, 0.0 if matched else limits.ask)
+            return self._joined(seen, matched, opinion, limits)
         except Exception:  # noqa: BLE001 -- screening must not be what keeps a child from an answer
-            return decide.failed(self.model, matched)
+            return decide.failed(self.model, bool(matched))
 
-    def _whom(self, hits: list[Hit]) -> About:
-        """Whom it is about: somebody named as mine, unless the harm is said to be done to the
-        writer."""
-        mask = 0
-        for hit in hits:
-            mask |= hit[2]
+    def judge(self, text: str, opinion: Opinion, limits: dict[Group, Limits]) -> Concern:
+        """What `assess` would say if the model thought this: for judging models in the making."""
+        seen = features.see(text, self.matcher)
+        if (short := self._at_once(seen)) is not None:
+            return short
+        matched = self.matcher.matches(seen.hits, match.unit_of(seen.language, seen.romanised))
+        return self._joined(seen, matched, opinion, limits[seen.group])
+
+    def _at_once(self, seen: Seen) -> Concern | None:
+        """What needs no weighing: a message of nothing, a command alone, a plea alone."""
+        nothing = Concern(language=seen.language, romanised=seen.romanised, model=self.model)
+        alone = seen.letters.strip(" .")
+        if alone in self._whole or not alone:
+            return nothing
+        if alone in self._pleas:
+            return decide.plea(nothing)
+        return None
+
+    def _joined(
+        self, seen: Seen, matched: list[RuleData], opinion: Opinion | None, limits: Limits
+    ) -> Concern:
+        return decide.decide(
+            matched,
+            opinion,
+            limits,
+            about=self.whom(seen.mask),
+            language=seen.language,
+            romanised=seen.romanised,
+            model=self.model,
+            spelled=seen.spelled,
+        )
+
+    def whom(self, mask: int) -> About:
+        """Whom it is about by the words: somebody named as mine, unless the harm is said to be
+        done to the writer."""
         if mask & self._friend_tells or not mask & self._me_hurt:
             for about, bit in self._about:
                 if mask & bit:
@@ -79,8 +108,18 @@ class Screen:
         return "self" if mask & (self._me | self._me_hurt) else "unknown"
 
 
-def load(folder: Path = RULES) -> Screen:
-    """Read and compile the rules of a folder. Raises ContentWrong where they are empty, damaged
-    or inconsistent."""
+def _folded(listed: Iterable[Spellings]) -> frozenset[str]:
+    said = (text.lstrip("=") for one in listed for _, text in one.each())
+    return frozenset(fold.plain(text).strip() for text in said)
+
+
+def load(folder: Path = RULES, learnt: Path = model.PATH) -> Screen:
+    """Read rules and model. Raises ContentWrong where either is empty, damaged or inconsistent."""
     files, data = rules.read(folder)
-    return Screen(files, data)
+    return Screen(files, data, Lexicon(senses.entries()), model.load(learnt))
+
+
+def by_rules(folder: Path = RULES) -> Screen:
+    """A screen without a model: what training starts from."""
+    files, data = rules.read(folder)
+    return Screen(files, data, Lexicon(senses.entries()), None)

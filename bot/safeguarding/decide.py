@@ -1,7 +1,7 @@
-"""From what was found to one Concern: the only place where level, kinds, about and reasons are
-joined.
+"""From what was found to one Concern: the only place where rules and model are joined.
 
-A trained model's opinion joins here too: it may raise a level, never lower one that a rule gave.
+The model may raise a level. Where it plainly says that nothing is told, a rule is a reason to ask
+at most, and one that is only a hint is none.
 """
 
 from __future__ import annotations
@@ -9,12 +9,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
+import msgspec
+
 from bot.messages import Language
 from bot.safeguarding.concern import HARMS, LEVELS, About, Concern, Harm, Level
+from bot.safeguarding.model import ABOUT, Limits, Opinion
 from bot.safeguarding.rules import RuleData
 
+DOUBT: Final = 0.25
+"""Under this probability the model plainly says that nothing is told. Then a rule counts only as a
+reason to ask, and a hint not at all."""
 KINDS: Final = 4
 REASONS: Final = 5
+LIKELY: Final = 0.35
+"""From which probability on the model's harm is named beside its likeliest."""
+SURE_OF_WHOM: Final = 0.5
 SCORES: Final[dict[Level, float]] = {
     "none": 0.0,
     "ask": 0.4,
@@ -22,31 +31,84 @@ SCORES: Final[dict[Level, float]] = {
     "urgent": 0.8,
     "emergency": 0.95,
 }
+_HARM_FROM: Final = 3
+_ABOUT_FROM: Final = _HARM_FROM + len(HARMS)
+BY_RULES: Final = Limits(ask=1.0, concern=1.0, urgent=1.0, emergency=1.0)
+"""The limits where no model is."""
+SOUNDS_LIKE: Final[dict[Harm, str]] = {
+    "sexual_extortion": "sounds like being threatened over pictures",
+    "image_abuse": "sounds like pictures taken, faked or passed on",
+    "grooming": "sounds like somebody winning a child's trust for harm",
+    "sexual_abuse": "sounds like being touched or made to do things",
+    "physical_abuse": "sounds like being hurt or uncared for",
+    "self_harm": "sounds like wanting to hurt oneself or to die",
+    "bullying": "sounds like being bullied",
+    "scam": "sounds like being cheated of money or an account",
+    "exploitation": "sounds like being used for money or work",
+    "other": "sounds like something is wrong",
+}
+"""What a case worker reads where no rule says it more exactly. Never the user's words."""
 
 
 def decide(
     matched: Sequence[RuleData],
+    opinion: Opinion | None,
+    limits: Limits,
     *,
     about: About,
     language: Language | None,
     romanised: bool,
     model: str,
+    spelled: bool = False,
 ) -> Concern:
-    """The worst level of the rules that hold; their harms, worst and most often named first;
-    what a case worker reads."""
-    if not matched:
-        return Concern(language=language, romanised=romanised, model=model)
-    worst_first = sorted(matched, key=lambda rule: -LEVELS.index(rule.level))
-    level = worst_first[0].level
+    """The worst level of the rules and of the model; the harms, likeliest first; what a case worker
+    reads."""
+    share = opinion.told if opinion else 0.0
+    believed = opinion is None or spelled or share >= DOUBT
+    counted = [rule for rule in matched if believed or not rule.hint]
+    worst_first = sorted(counted, key=lambda rule: -LEVELS.index(rule.level))
+    by_rules: Level = worst_first[0].level if worst_first else "none"
+    if worst_first and not believed:
+        by_rules = "ask"
+    level = max(by_rules, level_of(opinion, limits) if opinion else "none", key=LEVELS.index)
+    if level == "none":
+        return Concern(
+            language=language, romanised=romanised, score=share * SCORES["ask"], model=model
+        )
+    kinds = _kinds(worst_first, opinion)
     return Concern(
         level=level,
-        kinds=_kinds(worst_first),
-        about=next((rule.about for rule in worst_first if rule.about), about),
+        kinds=kinds,
+        about=next((r.about for r in worst_first if r.about), _whom(opinion, about)),
         language=language,
         romanised=romanised,
-        reasons=tuple(dict.fromkeys(rule.reason for rule in worst_first))[:REASONS],
-        score=min(1.0, SCORES[level] + 0.01 * (len(matched) - 1)),
+        reasons=_reasons(worst_first, kinds),
+        score=min(1.0, SCORES[level] + 0.05 * share),
         model=model,
+    )
+
+
+def level_of(opinion: Opinion, limits: Limits) -> Level:
+    """What the model alone says."""
+    told, urgent, emergency = opinion.shares[:3]
+    if told < limits.ask:
+        return "none"
+    if told < limits.concern:
+        return "urgent" if emergency >= limits.emergency else "ask"
+    if emergency >= limits.emergency:
+        return "emergency"
+    return "urgent" if urgent >= limits.urgent else "concern"
+
+
+def plea(nothing: Concern) -> Concern:
+    """A message that asks for help and says no more."""
+    return msgspec.structs.replace(
+        nothing,
+        level="ask",
+        kinds=("other",),
+        about="self",
+        reasons=("a plea for help",),
+        score=SCORES["ask"],
     )
 
 
@@ -58,12 +120,37 @@ def failed(model: str, matched: bool) -> Concern:
     )
 
 
-def _kinds(rules: Sequence[RuleData]) -> tuple[Harm, ...]:
+def _whom(opinion: Opinion | None, about: About) -> About:
+    """Whom it is about: somebody the words named, else the model where it is sure."""
+    if opinion is None or about in ABOUT:
+        return about
+    shares = opinion.shares[_ABOUT_FROM:]
+    best = max(range(len(ABOUT)), key=shares.__getitem__)
+    if shares[best] >= SURE_OF_WHOM:
+        return ABOUT[best]
+    return "self" if about == "unknown" else about
+
+
+def _kinds(rules: Sequence[RuleData], opinion: Opinion | None) -> tuple[Harm, ...]:
+    """The likeliest harm of the model, those of the worst rules, and what else is likely."""
     weight: dict[Harm, float] = {}
     for rule in rules:
-        step = 4.0 ** LEVELS.index(rule.level)
+        step = 0.5 if rule.level == rules[0].level else 0.25
         for place, harm in enumerate(rule.harms):
-            weight[harm] = weight.get(harm, 0.0) + step / (1 + place)
-    if len(weight) > 1:
+            weight[harm] = max(weight.get(harm, 0.0), step / (1 + place))
+    if opinion:
+        shares = dict(zip(HARMS, opinion.shares[_HARM_FROM:_ABOUT_FROM], strict=True))
+        best = max(HARMS, key=shares.__getitem__)
+        for harm, share in shares.items():
+            if harm == best or harm in weight or share >= LIKELY:
+                weight[harm] = weight.get(harm, 0.0) + share
+    if len(weight) > 1 and max(weight, key=weight.__getitem__) != "other":
         weight.pop("other", None)
     return tuple(sorted(weight, key=lambda harm: (-weight[harm], HARMS.index(harm)))[:KINDS])
+
+
+def _reasons(rules: Sequence[RuleData], kinds: Sequence[Harm]) -> tuple[str, ...]:
+    said = dict.fromkeys(rule.reason for rule in rules)
+    covered = {harm for rule in rules for harm in rule.harms}
+    said |= dict.fromkeys(SOUNDS_LIKE[harm] for harm in kinds if harm not in covered)
+    return tuple(said)[:REASONS]

@@ -22,6 +22,11 @@ STEP: Final = 200
 _HAN_UNIT, _TAMIL_UNIT, _LATIN_UNIT = 2.6, 8.5, 6.0
 
 
+Table = dict[str, tuple[int, int, int]]
+"""What is looked for: its concepts as bits, its length, its flags."""
+Tables = tuple[Table, Table]
+
+
 class Combined(NamedTuple):
     """A combination compiled to bits."""
 
@@ -36,7 +41,8 @@ class Combined(NamedTuple):
 class Matcher:
     """The compiled rules. `bits`: concept name to its bit."""
 
-    def __init__(self, files: Sequence[RuleFile]) -> None:
+    def __init__(self, files: Sequence[RuleFile], tables: Tables | None = None) -> None:
+        """`tables`: those of `tables()`, made before; without them they are made now."""
         concepts = {name: data for file in files for name, data in file.concepts.items()}
         self.rules: tuple[RuleData, ...] = tuple(rule for file in files for rule in file.rules)
         names = [*concepts, *(f"rule:{rule.id}" for rule in self.rules)]
@@ -44,7 +50,8 @@ class Matcher:
             raise ContentWrong("two screening rules or concepts share a name")
         self.bits = {name: 1 << place for place, name in enumerate(names)}
         self._masks = {name: self._mask(name, concepts) for name in names}
-        self._letters, self._sounds = self._automata(concepts)
+        self._concepts = concepts
+        self._letters, self._sounds = (spot.automaton(t) for t in tables or self.tables())
         self._by_anchor = self._anchored()
         self._anchors = sum(self._by_anchor)
 
@@ -105,37 +112,35 @@ class Matcher:
                     mask |= self._mask(holder, concepts)
         return mask
 
-    def _automata(
-        self, concepts: dict[str, rules.ConceptData]
-    ) -> tuple[spot.Automaton, spot.Automaton]:
-        letters: dict[str, tuple[int, int, int]] = {}
-        sounds: dict[str, tuple[int, int, int]] = {}
-        for name, data in concepts.items():
+    def tables(self) -> Tables:
+        """Every spelling as it is looked for, by letters and by sound: half a second's work."""
+        letters: Table = {}
+        sounds: Table = {}
+        listed: list[tuple[str, int, spot.Spelt]] = []
+        for name, data in self._concepts.items():
             flags = spot.ROLE[data.role] | (spot.NEGATABLE | spot.DENIABLE if data.negatable else 0)
-            self._add(letters, sounds, name, data.each(), flags)
+            listed += [(name, flags, spelt(*one)) for one in data.each()]
         for rule in self.rules:
-            self._add(letters, sounds, f"rule:{rule.id}", rule.each(), spot.NEGATABLE)
-        return spot.automaton(letters), spot.automaton(sounds)
+            mine = (spelt(*one) for one in rule.each())
+            listed += [(f"rule:{rule.id}", spot.NEGATABLE, one) for one in mine]
+        looks = spot.folded([one for _, _, one in listed])
+        for name, flags, one in listed:
+            self._add(sounds if one[1] else letters, name, flags, one, looks[one])
+        return letters, sounds
 
     def _add(
         self,
-        letters: dict[str, tuple[int, int, int]],
-        sounds: dict[str, tuple[int, int, int]],
+        table: Table,
         name: str,
-        spellings: Iterable[tuple[str, str]],
         flags: int,
+        one: spot.Spelt,
+        look: str,
     ) -> None:
-        for language, spelling in spellings:
-            sound = language == "tl" and spelling.strip("*=").split(" ")[0] not in variants.LOANS
-            table = sounds if sound else letters
-            for key, more in spot.keys(spelling, sound=sound):
-                new = flags | more
-                mask, length, old = table.get(key, (0, len(key), new))
-                table[key] = (
-                    mask | self._masks[name],
-                    length,
-                    (old & new & spot.BY_ALL) | ((old | new) & ~spot.BY_ALL),
-                )
+        for key, more in spot.keys(one[0], look, sound=one[1]):
+            new = flags | more
+            mask, _, old = table.get(key, (0, 0, new))
+            both = (old & new & spot.BY_ALL) | ((old | new) & ~spot.BY_ALL)
+            table[key] = (mask | self._masks[name], len(key), both)
 
     def _anchored(self) -> dict[int, list[Combined]]:
         found: dict[int, list[Combined]] = {}
@@ -161,6 +166,12 @@ class Matcher:
                 raise ContentWrong(f"screening rule {rule} names {name}, which is not there")
             mask |= self.bits[name]
         return mask
+
+
+def spelt(language: str, spelling: str) -> spot.Spelt:
+    """Tamil in Latin letters is found by sound, English words inside it by letters."""
+    sound = language == "tl" and spelling.strip("*=").split(" ")[0] not in variants.LOANS
+    return spelling, sound
 
 
 def unit_of(language: str | None, romanised: bool) -> float:

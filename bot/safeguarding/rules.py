@@ -63,7 +63,8 @@ class ConceptData(Spellings, frozen=True, forbid_unknown_fields=True):
 
 
 class RuleData(Spellings, frozen=True, forbid_unknown_fields=True):
-    """What its own phrases (spellings) or one of its combinations mean."""
+    """What its own phrases (spellings) or one of its combinations mean. `hint`: of no weight
+    where the model plainly says that nothing is told."""
 
     id: str = ""
     level: Level = "ask"
@@ -72,6 +73,7 @@ class RuleData(Spellings, frozen=True, forbid_unknown_fields=True):
     reason: str = ""
     combos: tuple[str, ...] = ()
     unless: tuple[str, ...] | None = None
+    hint: bool = False
 
 
 class Defaults(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -82,12 +84,14 @@ class Defaults(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class RuleFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One YAML file. `whole`: messages that mean nothing when they stand alone (commands)."""
+    """One YAML file. `whole`: messages that mean nothing when they stand alone (commands); `pleas`:
+    messages that ask for help and say no more."""
 
     concepts: dict[str, ConceptData] = {}
     rules: tuple[RuleData, ...] = ()
     defaults: Defaults = Defaults()
     whole: Spellings = Spellings()
+    pleas: Spellings = Spellings()
 
 
 class Combination(msgspec.Struct, frozen=True):

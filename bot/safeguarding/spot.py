@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import bisect
 import itertools
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 import ahocorasick
@@ -53,13 +54,27 @@ Hit = tuple[int, int, int]
 """(first character, last character, concepts as bits)"""
 
 
-def keys(spelling: str, *, sound: bool) -> list[tuple[str, int]]:
-    """What the automaton looks for, and flags: the folded spelling with a space at each closed
-    end."""
+Spelt = tuple[str, bool]
+"""A spelling as the rules write it, and whether it is to be found by sound."""
+
+
+def folded(spelt: Sequence[Spelt]) -> dict[Spelt, str]:
+    """Each spelling as it looks in a folded message."""
+    by_letters = [one for one in spelt if not one[1]]
+    looks = fold.many([_stem(spelling) for spelling, _ in by_letters])
+    found = dict(zip(by_letters, looks, strict=True))
+    heard = (one for one in spelt if one[1])
+    return found | {one: fold.by_sound(fold.spaced(_stem(one[0]))).strip() for one in heard}
+
+
+def _stem(spelling: str) -> str:
+    return spelling.rstrip("*").lstrip("=")
+
+
+def keys(spelling: str, key: str, *, sound: bool) -> list[tuple[str, int]]:
+    """What the automaton looks for, and flags: the folded spelling (`key`) with a space at each
+    closed end."""
     beginning = spelling.endswith("*")
-    stem = spelling.rstrip("*").lstrip("=")
-    spaced = fold.spaced(stem)
-    key = (fold.by_sound(spaced) if sound else fold.by_letters(spaced)).strip()
     if not key:
         raise ContentWrong(f"a screening spelling is empty when folded: {spelling}")
     if not key.isascii():
@@ -81,12 +96,19 @@ def keys(spelling: str, *, sound: bool) -> list[tuple[str, int]]:
     return whole
 
 
-def automaton(table: dict[str, tuple[int, int, int]]) -> ahocorasick.Automaton:
+def automaton(table: Mapping[str, tuple[object, int, int]]) -> ahocorasick.Automaton:
+    """What finds the keys of a table; each key's value begins with what it stands for, then its
+    length and flags."""
     made = ahocorasick.Automaton()
     for key, value in table.items():
         made.add_word(key, value)
     made.make_automaton()
     return made
+
+
+def within_letter(flags: int, text: str, last: int) -> bool:
+    """Whether a Tamil beginning that ends here would cut a letter from its vowel sign."""
+    return bool(flags & _BEGINNING) and not flags & _STEM and text[last + 1] in _TAMIL_MARKS
 
 
 def scan(made: ahocorasick.Automaton, text: str) -> list[Hit]:
@@ -98,7 +120,7 @@ def scan(made: ahocorasick.Automaton, text: str) -> list[Hit]:
     for last, (mask, length, flags) in made.iter(text):
         start = last - length + 1
         if flags:
-            if flags & _BEGINNING and not flags & _STEM and text[last + 1] in _TAMIL_MARKS:
+            if within_letter(flags, text, last):
                 continue
             if flags & ROLES:
                 if flags & _CANCEL:

@@ -332,7 +332,7 @@ def test_the_picture_code_can_be_skipped() -> None:
 def test_the_words_under_a_picture_are_kept_in_care() -> None:
     talk = Talk().onboard("en")
     talk.say(THREAT["en"])
-    talk.message("media", "this is what he wrote")
+    talk.message("media", "page three of my book")
     assert talk.asked(effects.KeepWords)
     assert text("en", "media.picture") in talk.said
 

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from bot.errors import ContentWrong
 from bot.safeguarding import assess, screen_lines
 from bot.safeguarding.concern import HARMS, LEVELS, Level
+from bot.safeguarding.decide import SOUNDS_LIKE
 
 DATA = Path(__file__).parent / "data"
 SCREEN = assess.load()
@@ -43,6 +44,11 @@ MUST_HEAR: list[tuple[Level, str, str]] = [
     ("ask", "self_harm", "lupakan aku"),
     ("ask", "self_harm", "忘了我吧"),
     ("ask", "self_harm", "என்னை மறந்துடுங்க"),
+    ("ask", "other", "help me!!"),
+    ("ask", "other", "tolong saya"),
+    ("ask", "other", "救命"),
+    ("ask", "other", "உதவி வேண்டும்"),
+    ("ask", "other", "udhavi venum"),
     ("ask", "other", "tolong aku takut"),
     ("ask", "other", "somebody help me please"),
     ("emergency", "physical_abuse", "dia ada pisau sekarang"),
@@ -53,7 +59,7 @@ MUST_LEAVE = [
     " ",
     "help",
     "Tolong!!",
-    "救命",
+    "帮",
     "உதவி",
     "forget me",
     "stop",
@@ -154,7 +160,7 @@ def test_a_disclosure_is_heard_at_the_end_of_a_long_text() -> None:
 
 def test_an_inner_error_leans_to_care(monkeypatch: pytest.MonkeyPatch) -> None:
     screen = assess.load()
-    monkeypatch.setattr(screen, "_matcher", None)
+    monkeypatch.setattr(screen, "matcher", None)
     concern = screen.assess("anything")
     assert concern.at_least("ask")
     assert concern.reasons == ("screening failed",)
@@ -164,7 +170,7 @@ def test_reasons_never_quote_the_writer() -> None:
     reasons = {
         reason for row in _rows("dev.jsonl") for reason in SCREEN.assess(row["text"]).reasons
     }
-    known = {rule.reason for rule in SCREEN._matcher.rules}
+    known = {rule.reason for rule in SCREEN.matcher.rules} | set(SOUNDS_LIKE.values())
     assert reasons
     assert reasons <= known
 
@@ -172,7 +178,7 @@ def test_reasons_never_quote_the_writer() -> None:
 def test_about_whom() -> None:
     said = {
         "kawan saya cakap dia nak bunuh diri": "friend",
-        "我女儿被同学欺负": "own_child",
+        "我女儿说她不想活了": "own_child",
         "my pupil has bruises and is afraid of her stepfather": "pupil",
         "uncle touch me": "self",
         "en ponnu kaiya aruthutu iruka": "own_child",

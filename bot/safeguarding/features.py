@@ -1,0 +1,72 @@
+"""What screening sees of a message before anything is decided: its folded forms, and the concepts
+of the rules in it."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import msgspec
+
+from bot.language import fold, grams, which
+from bot.messages import TEXT_LIMIT, Language
+from bot.safeguarding import model, senses
+from bot.safeguarding.match import Matcher
+from bot.safeguarding.model import Families, Group
+from bot.safeguarding.senses import Lexicon
+from bot.safeguarding.spot import Hit
+
+PAIRS_OF: Final = 14
+"""Pairs are made of so many concepts at most: a long text would have thousands."""
+
+
+class Seen(msgspec.Struct, frozen=True):
+    """A message as screening sees it."""
+
+    letters: str
+    sounds: str
+    clear: bool
+    spelled: bool
+    language: Language | None
+    romanised: bool
+    hits: list[Hit]
+
+    @property
+    def group(self) -> Group:
+        """The way of writing whose limits hold for it."""
+        return model.group_of(self.language, self.romanised)
+
+    @property
+    def mask(self) -> int:
+        """The concepts found, as bits."""
+        mask = 0
+        for hit in self.hits:
+            mask |= hit[2]
+        return mask
+
+
+def see(text: str, matcher: Matcher) -> Seen:
+    """Fold a message, guess its language and find the concepts of the rules."""
+    spaced = fold.spaced(text[:TEXT_LIMIT])
+    letters, sounds, clear = fold.by_letters(spaced), fold.by_sound(spaced), which.no_tamil(spaced)
+    language, romanised = which.of_spaced(spaced)
+    hits = matcher.hits(letters, sounds, clear=clear)
+    return Seen(letters, sounds, clear, fold.spelled(spaced), language, romanised, hits)
+
+
+def take_apart(seen: Seen, names: list[str], lexicon: Lexicon) -> Families:
+    """What the model counts. `names`: the concepts in the order of their bits."""
+    found = lexicon.find(seen.letters, seen.sounds, clear=seen.clear)
+    pieces = grams.words(seen.letters), concepts(seen.mask, names), senses.pieces(found)
+    return grams.runs(seen.letters), pieces
+
+
+def concepts(mask: int, names: list[str]) -> list[str]:
+    """The concepts of a mask and their pairs, as the model counts them."""
+    found = []
+    while mask:
+        bit = mask & -mask
+        mask ^= bit
+        found.append(names[bit.bit_length() - 1])
+    few = found[:PAIRS_OF]
+    pairs = [f"{left}&{right}" for place, left in enumerate(few) for right in few[place + 1 :]]
+    return found + pairs
