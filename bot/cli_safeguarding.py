@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.cli_desk import add_command, group
-from bot.safeguarding import assess, compiled, evaluation, lines, model, workshop
+from bot.safeguarding import assess, compiled, evaluation, lines, model, senses, workshop
 from bot.safeguarding.evaluation import Tables
 from bot.safeguarding.figures import Share
 from bot.safeguarding.workshop import Made, Material
@@ -33,7 +33,8 @@ def _train(_: argparse.Namespace) -> int:
     screen = assess.by_rules()
     made = Made(Material(corpus, corpus.clear(held=False), screen), workshop.stamp())
     model.save(made.stored)
-    compiled.save(screen.matcher.tables(), screen.stamp)
+    compiled.save(screen.matcher.tables(), screen.stamp, compiled.RULES)
+    compiled.save(senses.tables(), senses.stamp(), compiled.SENSES)
     size = model.PATH.stat().st_size / 1e6
     print(f"model {made.stored.stamp}: {len(corpus.lines)} lines in the corpus, {size:.1f} MB")
     return 0

@@ -137,7 +137,8 @@ def _listen(turn: Turn, incoming: Incoming) -> None:
     """
     if incoming.text is None:
         return
-    before, who = turn.state.faint, turn.state.active
+    before = turn.state.faint
+    who = None if people.unknown_now(turn) else turn.state.active
     heard = context.joined(turn.concern, before, turn.now, who)
     if heard.level in ("ask", "concern", "urgent") and _repeats_lesson(turn, incoming.text):
         heard = NOTHING

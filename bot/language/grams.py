@@ -22,7 +22,7 @@ Buckets = npt.NDArray[np.intp]
 
 
 def runs(folded: str) -> Buckets:
-    """The buckets of every run of letters of the text, each once, in rising order."""
+    """The buckets of the runs of letters of the text, as often as they stand in it."""
     letters = np.frombuffer(folded.encode("utf-32-le", "replace"), dtype="<u4")
     found = []
     sums = letters
@@ -37,9 +37,7 @@ def runs(folded: str) -> Buckets:
     mixed ^= mixed >> _SHIFT
     mixed *= _MIX
     mixed >>= _SHIFT
-    mixed.sort()
-    kept = mixed[np.flatnonzero(mixed[1:] != mixed[:-1])]
-    return np.append(kept, mixed[-1]).astype(np.intp)
+    return mixed.astype(np.intp)
 
 
 def words(folded: str) -> set[str]:

@@ -34,7 +34,7 @@ class Screen:
     ) -> None:
         self.stamp: Final = hashlib.sha256(data).hexdigest()[:8]
         self.model: Final = f"rules-{self.stamp}" + (f" model-{learnt.stamp}" if learnt else "")
-        self.matcher: Final = Matcher(files, compiled.load(self.stamp))
+        self.matcher: Final = Matcher(files, compiled.load(self.stamp, compiled.RULES))
         self.lexicon: Final = lexicon
         self._learnt = learnt
         self._names = list(self.matcher.bits)
@@ -59,12 +59,19 @@ class Screen:
             matched = self.matcher.matches(seen.hits, match.unit_of(seen.language, seen.romanised))
             if self._learnt is None:
                 return self._joined(seen, matched, None, decide.BY_RULES)
-            families = features.take_apart(seen, self._names, self.lexicon)
             limits = self._learnt.limits[seen.group]
-            opinion = self._learnt.opinion(families, 0.0 if matched else limits.ask)
+            opinion = self._opinion(self._learnt, seen, text, 0.0 if matched else limits.ask)
             return self._joined(seen, matched, opinion, limits)
         except Exception:  # noqa: BLE001 -- screening must not be what keeps a child from an answer
             return decide.failed(self.model, bool(matched))
+
+    def _opinion(self, learnt: Model, seen: Seen, text: str, least: float) -> Opinion:
+        """What the model makes of it; of a long text, of its most worrying stretch."""
+        parts = [seen]
+        if seen.long:
+            parts = [features.see(part, self.matcher) for part in features.stretches(text)]
+        apart = (features.take_apart(part, self._names, self.lexicon) for part in parts)
+        return max((learnt.opinion(one, least) for one in apart), key=lambda one: one.told)
 
     def judge(self, text: str, opinion: Opinion, limits: dict[Group, Limits]) -> Concern:
         """What `assess` would say if the model thought this: for judging models in the making."""
@@ -95,7 +102,7 @@ class Screen:
             language=seen.language,
             romanised=seen.romanised,
             model=self.model,
-            spelled=seen.spelled,
+            sure=seen.spelled or seen.long,
         )
 
     def whom(self, mask: int) -> About:
@@ -116,10 +123,10 @@ def _folded(listed: Iterable[Spellings]) -> frozenset[str]:
 def load(folder: Path = RULES, learnt: Path = model.PATH) -> Screen:
     """Read rules and model. Raises ContentWrong where either is empty, damaged or inconsistent."""
     files, data = rules.read(folder)
-    return Screen(files, data, Lexicon(senses.entries()), model.load(learnt))
+    return Screen(files, data, senses.load(), model.load(learnt))
 
 
 def by_rules(folder: Path = RULES) -> Screen:
     """A screen without a model: what training starts from."""
     files, data = rules.read(folder)
-    return Screen(files, data, Lexicon(senses.entries()), None)
+    return Screen(files, data, senses.load(), None)

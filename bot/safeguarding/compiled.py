@@ -1,7 +1,7 @@
-"""The rules' spellings as they are looked for, made beforehand: it saves half a second at every
-start.
+"""Spellings as they are looked for, made beforehand: it saves half a second at every start.
 
-`run.py safeguarding train` writes the file. Where the rules have changed since, it is not used.
+`run.py safeguarding train` writes a file for the rules and one for the lexicon. Where their sources
+have changed since, it is not used.
 """
 
 from __future__ import annotations
@@ -12,42 +12,42 @@ from typing import Final
 
 import msgspec
 
-from bot.safeguarding.match import Table, Tables
+RULES: Final = Path(__file__).parent / "rules.bin"
+SENSES: Final = Path(__file__).parent / "senses.bin"
 
-PATH: Final = Path(__file__).parent / "rules.bin"
+Table = dict[str, tuple[str, int]]
+"""What is looked for: what it stands for, and its flags."""
 
 
 class _Stored(msgspec.Struct, frozen=True):
-    """`masks`: the concepts as bits, in hexadecimal; a row of a table names its mask by place."""
+    """`names`: what spellings stand for; a row of a table names its own by place."""
 
     stamp: str
-    masks: list[str]
+    names: list[str]
     tables: tuple[dict[str, tuple[int, int]], dict[str, tuple[int, int]]]
 
 
-def save(tables: Tables, stamp: str, path: Path = PATH) -> None:
-    """Write the file. `stamp`: of the rules the tables were made from."""
-    masks = sorted({row[0] for table in tables for row in table.values()})
-    place = {mask: number for number, mask in enumerate(masks)}
+def save(tables: tuple[Table, Table], stamp: str, path: Path) -> None:
+    """Write a file. `stamp`: of the sources the tables were made from."""
+    names = sorted({row[0] for table in tables for row in table.values()})
+    place = {name: number for number, name in enumerate(names)}
     letters, sounds = (
-        {key: (place[mask], flags) for key, (mask, _, flags) in table.items()} for table in tables
+        {key: (place[name], flags) for key, (name, flags) in table.items()} for table in tables
     )
-    stored = _Stored(stamp, [f"{mask:x}" for mask in masks], (letters, sounds))
+    stored = _Stored(stamp, names, (letters, sounds))
     path.write_bytes(zlib.compress(msgspec.msgpack.encode(stored), 9))
 
 
-def load(stamp: str, path: Path = PATH) -> Tables | None:
-    """The tables, or None where they are not there, damaged, or of other rules."""
+def load(stamp: str, path: Path) -> tuple[Table, Table] | None:
+    """The tables, or None where they are not there, damaged, or of other sources."""
     try:
         stored = msgspec.msgpack.decode(zlib.decompress(path.read_bytes()), type=_Stored)
     except (OSError, zlib.error, msgspec.MsgspecError):
         return None
     if stored.stamp != stamp:
         return None
-    masks = [int(mask, 16) for mask in stored.masks]
-    letters, sounds = (_table(rows, masks) for rows in stored.tables)
+    names = stored.names
+    letters, sounds = (
+        {key: (names[name], flags) for key, (name, flags) in rows.items()} for rows in stored.tables
+    )
     return letters, sounds
-
-
-def _table(rows: dict[str, tuple[int, int]], masks: list[int]) -> Table:
-    return {key: (masks[mask], len(key), flags) for key, (mask, flags) in rows.items()}

@@ -1,5 +1,5 @@
-"""What the turns before, and the lesson at hand, change about one message. Kept are scores and
-kinds, never words."""
+"""What the turns before, and the lesson at hand, change about one message. Kept are scores, never
+words."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from typing import Final
 import msgspec
 
 from bot.language import fold
-from bot.safeguarding.concern import Concern, Harm
-from bot.safeguarding.decide import SCORES, SOUNDS_LIKE
+from bot.safeguarding.concern import Concern
+from bot.safeguarding.decide import SCORES
 
 KEPT: Final = 3
 HALF_US: Final = 10 * 60 * 1_000_000
 """After so long a message's score counts half."""
-ENOUGH: Final = 1.0
+ENOUGH: Final = 1.2
 FAINT: Final = 0.3
 """Less than this share of the way to `ask` is nothing to remember."""
 _RUN: Final = 4
@@ -24,11 +24,10 @@ ECHO: Final = 0.9
 
 
 class Faint(msgspec.Struct, frozen=True):
-    """A message that was not worrying enough by itself: how near it came (0..1), to what, when
-    (µs UTC), from whom."""
+    """A message that was not worrying enough by itself: how near it came (0..1), when (µs
+    UTC), from whom."""
 
     near: float
-    kinds: tuple[Harm, ...]
     at: int
     profile: str | None = None
 
@@ -38,7 +37,7 @@ def faint(concern: Concern, now: int, profile: str | None) -> Faint | None:
     near = min(1.0, concern.score / SCORES["ask"])
     if concern.level != "none" or near < FAINT:
         return None
-    return Faint(near, concern.kinds, now, profile)
+    return Faint(near, now, profile)
 
 
 def kept(before: Sequence[Faint], new: Faint | None) -> tuple[Faint, ...]:
@@ -56,12 +55,11 @@ def joined(concern: Concern, before: Iterable[Faint], now: int, profile: str | N
     near += sum(one.near**2 * 0.5 ** (max(0, now - one.at) / HALF_US) for one in mine)
     if not mine or near < ENOUGH:
         return concern
-    kinds = tuple(dict.fromkeys((*concern.kinds, *(k for one in mine for k in one.kinds))))
     return msgspec.structs.replace(
         concern,
         level="ask",
-        kinds=kinds[:2] or ("other",),
-        reasons=("several messages together", *(SOUNDS_LIKE[kind] for kind in kinds[:2])),
+        kinds=("other",),
+        reasons=("several messages together",),
         score=SCORES["ask"],
     )
 

@@ -1,7 +1,7 @@
 """From what was found to one Concern: the only place where rules and model are joined.
 
-The model may raise a level. Where it plainly says that nothing is told, a rule is a reason to ask
-at most, and one that is only a hint is none.
+The model may raise a level. Where it plainly says that nothing is told, a rule is a reason to
+ask at most.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ from bot.safeguarding.model import ABOUT, Limits, Opinion
 from bot.safeguarding.rules import RuleData
 
 DOUBT: Final = 0.25
-"""Under this probability the model plainly says that nothing is told. Then a rule counts only as a
-reason to ask, and a hint not at all."""
+"""Under this probability the model plainly says that nothing is told. Then a rule is no more than a
+reason to ask."""
 KINDS: Final = 4
 REASONS: Final = 5
 LIKELY: Final = 0.35
@@ -59,14 +59,13 @@ def decide(
     language: Language | None,
     romanised: bool,
     model: str,
-    spelled: bool = False,
+    sure: bool = False,
 ) -> Concern:
     """The worst level of the rules and of the model; the harms, likeliest first; what a case worker
-    reads."""
+    reads. `sure`: a rule stands whatever the model thinks."""
     share = opinion.told if opinion else 0.0
-    believed = opinion is None or spelled or share >= DOUBT
-    counted = [rule for rule in matched if believed or not rule.hint]
-    worst_first = sorted(counted, key=lambda rule: -LEVELS.index(rule.level))
+    believed = opinion is None or sure or share >= DOUBT
+    worst_first = sorted(matched, key=lambda rule: -LEVELS.index(rule.level))
     by_rules: Level = worst_first[0].level if worst_first else "none"
     if worst_first and not believed:
         by_rules = "ask"

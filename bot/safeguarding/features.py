@@ -15,7 +15,12 @@ from bot.safeguarding.model import Families, Group
 from bot.safeguarding.senses import Lexicon
 from bot.safeguarding.spot import Hit
 
-PAIRS_OF: Final = 14
+LONG: Final = 600
+"""Characters. Longer than anything the model has learnt from: one telling among much else would be
+weighed down, so it hears such a text in stretches."""
+STRETCH: Final = 400
+STEP: Final = 300
+PAIRS_OF: Final = 8
 """Pairs are made of so many concepts at most: a long text would have thousands."""
 
 
@@ -29,6 +34,11 @@ class Seen(msgspec.Struct, frozen=True):
     language: Language | None
     romanised: bool
     hits: list[Hit]
+
+    @property
+    def long(self) -> bool:
+        """Whether it is longer than what the model knows."""
+        return len(self.letters) > LONG
 
     @property
     def group(self) -> Group:
@@ -51,6 +61,12 @@ def see(text: str, matcher: Matcher) -> Seen:
     language, romanised = which.of_spaced(spaced)
     hits = matcher.hits(letters, sounds, clear=clear)
     return Seen(letters, sounds, clear, fold.spelled(spaced), language, romanised, hits)
+
+
+def stretches(text: str) -> list[str]:
+    """A long text in pieces that overlap."""
+    text = text[:TEXT_LIMIT]
+    return [text[at : at + STRETCH] for at in range(0, max(1, len(text) - STRETCH + STEP), STEP)]
 
 
 def take_apart(seen: Seen, names: list[str], lexicon: Lexicon) -> Families:

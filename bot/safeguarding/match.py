@@ -13,6 +13,7 @@ from typing import Final, NamedTuple
 from bot.errors import ContentWrong
 from bot.language import variants
 from bot.safeguarding import rules, spot
+from bot.safeguarding.compiled import Table
 from bot.safeguarding.rules import RuleData, RuleFile
 from bot.safeguarding.spot import Hit
 
@@ -20,11 +21,6 @@ STEP: Final = 200
 """Longer texts are looked at in overlapping pieces of twice this many characters."""
 
 _HAN_UNIT, _TAMIL_UNIT, _LATIN_UNIT = 2.6, 8.5, 6.0
-
-
-Table = dict[str, tuple[int, int, int]]
-"""What is looked for: its concepts as bits, its length, its flags."""
-Tables = tuple[Table, Table]
 
 
 class Combined(NamedTuple):
@@ -41,7 +37,9 @@ class Combined(NamedTuple):
 class Matcher:
     """The compiled rules. `bits`: concept name to its bit."""
 
-    def __init__(self, files: Sequence[RuleFile], tables: Tables | None = None) -> None:
+    def __init__(
+        self, files: Sequence[RuleFile], tables: tuple[Table, Table] | None = None
+    ) -> None:
         """`tables`: those of `tables()`, made before; without them they are made now."""
         concepts = {name: data for file in files for name, data in file.concepts.items()}
         self.rules: tuple[RuleData, ...] = tuple(rule for file in files for rule in file.rules)
@@ -51,7 +49,7 @@ class Matcher:
         self.bits = {name: 1 << place for place, name in enumerate(names)}
         self._masks = {name: self._mask(name, concepts) for name in names}
         self._concepts = concepts
-        self._letters, self._sounds = (spot.automaton(t) for t in tables or self.tables())
+        self._letters, self._sounds = (_automaton(one) for one in tables or self.tables())
         self._by_anchor = self._anchored()
         self._anchors = sum(self._by_anchor)
 
@@ -112,8 +110,9 @@ class Matcher:
                     mask |= self._mask(holder, concepts)
         return mask
 
-    def tables(self) -> Tables:
-        """Every spelling as it is looked for, by letters and by sound: half a second's work."""
+    def tables(self) -> tuple[Table, Table]:
+        """Every spelling as it is looked for, by letters and by sound, with its concepts as bits
+        in hexadecimal: half a second's work."""
         letters: Table = {}
         sounds: Table = {}
         listed: list[tuple[str, int, spot.Spelt]] = []
@@ -138,9 +137,9 @@ class Matcher:
     ) -> None:
         for key, more in spot.keys(one[0], look, sound=one[1]):
             new = flags | more
-            mask, _, old = table.get(key, (0, 0, new))
+            mask, old = table.get(key, ("0", new))
             both = (old & new & spot.BY_ALL) | ((old | new) & ~spot.BY_ALL)
-            table[key] = (mask | self._masks[name], len(key), both)
+            table[key] = (f"{int(mask, 16) | self._masks[name]:x}", both)
 
     def _anchored(self) -> dict[int, list[Combined]]:
         found: dict[int, list[Combined]] = {}
@@ -166,6 +165,11 @@ class Matcher:
                 raise ContentWrong(f"screening rule {rule} names {name}, which is not there")
             mask |= self.bits[name]
         return mask
+
+
+def _automaton(table: Table) -> spot.Automaton:
+    bits = {mask: int(mask, 16) for mask, _ in table.values()}
+    return spot.automaton({key: (bits[mask], flags) for key, (mask, flags) in table.items()})
 
 
 def spelt(language: str, spelling: str) -> spot.Spelt:

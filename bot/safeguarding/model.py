@@ -87,7 +87,8 @@ class Model:
         self._runs = _table(stored.runs, grams.BUCKETS)
         self._first: list[float] = self._weights[:, 0].tolist()
         self._first_run = np.ascontiguousarray(self._runs[:, 0])
-        self._bias, self._scale = stored.bias, stored.scale
+        self._bias, self._scale = stored.bias[0], stored.scale[0]
+        self._biases, self._scales = np.array(stored.bias), np.array(stored.scale)
 
     def opinion(self, families: Families, least: float) -> Opinion:
         """Probabilities for a message taken apart (`features.take_apart`). Under `least` only the
@@ -96,26 +97,30 @@ class Model:
         buckets, rest = families
         get, first = self._rows.get, self._first
         parts = [[row for piece in family if (row := get(piece)) is not None] for family in rest]
-        raw = self._bias[0]
+        raw = self._bias
         if buckets.size:
             raw += float(self._first_run[buckets].sum()) / math.sqrt(buckets.size)
         for rows in parts:
             if rows:
                 raw += sum([first[row] for row in rows]) / math.sqrt(len(rows))
-        told = 1.0 / (1.0 + math.exp(min(500.0, -raw * self._scale[0])))
+        told = 1.0 / (1.0 + math.exp(min(500.0, -raw * self._scale)))
         if told < least:
             return Opinion((told, *_NOTHING))
         return Opinion((told, *self._others(buckets, parts)))
 
     def _others(self, buckets: Buckets, parts: list[list[int]]) -> list[float]:
-        total = np.array(self._bias)
+        total = self._biases.copy()
         if buckets.size:
             total += self._runs[buckets].sum(axis=0) / math.sqrt(buckets.size)
-        for rows in parts:
-            if rows:
-                total += self._weights[rows].sum(axis=0) / math.sqrt(len(rows))
-        shares: list[float] = (1.0 / (1.0 + np.exp(-total * np.array(self._scale)))).tolist()
-        return shares[1:]
+        rows: list[int] = []
+        shares: list[float] = []
+        for part in parts:
+            rows += part
+            shares += [1.0 / math.sqrt(len(part) or 1)] * len(part)
+        if rows:
+            total += np.array(shares, dtype=np.float32) @ self._weights[rows]
+        found: list[float] = (1.0 / (1.0 + np.exp(-total * self._scales))).tolist()
+        return found[1:]
 
 
 def _table(data: bytes, height: int) -> npt.NDArray[np.float32]:

@@ -63,8 +63,7 @@ class ConceptData(Spellings, frozen=True, forbid_unknown_fields=True):
 
 
 class RuleData(Spellings, frozen=True, forbid_unknown_fields=True):
-    """What its own phrases (spellings) or one of its combinations mean. `hint`: of no weight
-    where the model plainly says that nothing is told."""
+    """What its own phrases (spellings) or one of its combinations mean."""
 
     id: str = ""
     level: Level = "ask"
@@ -73,7 +72,6 @@ class RuleData(Spellings, frozen=True, forbid_unknown_fields=True):
     reason: str = ""
     combos: tuple[str, ...] = ()
     unless: tuple[str, ...] | None = None
-    hint: bool = False
 
 
 class Defaults(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

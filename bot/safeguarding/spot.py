@@ -61,13 +61,14 @@ Spelt = tuple[str, bool]
 def folded(spelt: Sequence[Spelt]) -> dict[Spelt, str]:
     """Each spelling as it looks in a folded message."""
     by_letters = [one for one in spelt if not one[1]]
-    looks = fold.many([_stem(spelling) for spelling, _ in by_letters])
+    looks = fold.many([stem(spelling) for spelling, _ in by_letters])
     found = dict(zip(by_letters, looks, strict=True))
     heard = (one for one in spelt if one[1])
-    return found | {one: fold.by_sound(fold.spaced(_stem(one[0]))).strip() for one in heard}
+    return found | {one: fold.by_sound(fold.spaced(stem(one[0]))).strip() for one in heard}
 
 
-def _stem(spelling: str) -> str:
+def stem(spelling: str) -> str:
+    """A spelling without its marks."""
     return spelling.rstrip("*").lstrip("=")
 
 
@@ -96,12 +97,11 @@ def keys(spelling: str, key: str, *, sound: bool) -> list[tuple[str, int]]:
     return whole
 
 
-def automaton(table: Mapping[str, tuple[object, int, int]]) -> ahocorasick.Automaton:
-    """What finds the keys of a table; each key's value begins with what it stands for, then its
-    length and flags."""
+def automaton(table: Mapping[str, tuple[object, int]]) -> ahocorasick.Automaton:
+    """What finds the keys of a table, each with what it stands for, its length and its flags."""
     made = ahocorasick.Automaton()
-    for key, value in table.items():
-        made.add_word(key, value)
+    for key, (what, flags) in table.items():
+        made.add_word(key, (what, len(key), flags))
     made.make_automaton()
     return made
 

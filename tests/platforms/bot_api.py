@@ -12,7 +12,6 @@ clock. The methods stand in bot_api_methods.py, the queue of updates in bot_api_
 
 from __future__ import annotations
 
-import asyncio
 import time
 from dataclasses import dataclass, field
 from itertools import count
@@ -174,8 +173,7 @@ class BotApi:
     async def _troubled(self, call: Call) -> Answer:
         method = call.method.lower()
         strike: Strike | None = self.troubles.strike(method, call.chat)
-        if self.troubles.seconds and self.troubles.touches(method):
-            await asyncio.sleep(self.troubles.seconds)
+        await self.troubles.late(method)
         if strike is None:
             return await self._done(call)
         if strike.manner == "refuse":

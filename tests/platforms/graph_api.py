@@ -15,7 +15,6 @@ statuses posted for each message), `late_refusals` (accept, then post a failed s
 
 from __future__ import annotations
 
-import asyncio
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -264,8 +263,7 @@ class GraphApi:
 
     async def _troubled(self, call: Call) -> Answer:
         strike = self.troubles.strike(call.method, call.chat)
-        if self.troubles.seconds and self.troubles.touches(call.method):
-            await asyncio.sleep(self.troubles.seconds)
+        await self.troubles.late(call.method)
         if strike is None:
             return self._done(call)
         if strike.manner == "refuse":

@@ -79,11 +79,13 @@ async def test_more_than_a_hundred_messages_are_deleted(tmp_path: Path) -> None:
 async def test_what_was_in_flight_goes_too(tmp_path: Path) -> None:
     async with stage(tmp_path, "poll") as scene:
         person = await known(scene)
-        scene.bot.troubles.slow(0.3)
+        scene.bot.troubles.hold()
         before = sends(scene, person)
         person.write(THREAT["en"])
         await heard(scene, lambda: sends(scene, person) > before)
-        person.write("hide")
+        hide = person.write("hide")
+        await heard(scene, lambda: hide.done)
+        scene.bot.troubles.let_go()
         await person.wait_for(only_a_tip)
         await ended(scene)
         assert only_a_tip(person.screen)

@@ -46,12 +46,13 @@ async def test_a_message_that_came_while_hide_deleted_can_be_hidden_later(tmp_pa
         person = await known(scene)
         await disclosed(person)
         scene.bot.troubles.only("deleteMessages")
-        scene.bot.troubles.slow(0.5)
+        scene.bot.troubles.hold()
         person.write("hide")
         await heard(scene, lambda: scene.bot.called("deleteMessages"))
         late = person.write("is he still there")
         await heard(scene, lambda: late.done)
         assert not scene.bot.called("deleteMessages")[0].status, "the deletion is under way"
+        scene.bot.troubles.let_go()
         await person.wait_for(2)
         await scene.settled()
         scene.bot.troubles.calm()
@@ -107,7 +108,7 @@ async def test_care_hidden_while_it_waits_for_room_never_comes(tmp_path: Path) -
     async with stage(tmp_path, "webhook") as scene:
         person = await known(scene)
         crowd = [scene.bot.person() for _ in range(64)]
-        scene.bot.troubles.slow(1.0)
+        scene.bot.troubles.hold()
         before = len(scene.bot.called("sendMessage"))
         for one in crowd:
             one.write(THREAT["en"])
@@ -115,6 +116,7 @@ async def test_care_hidden_while_it_waits_for_room_never_comes(tmp_path: Path) -
         care = person.write(THREAT["en"])
         hide = person.write("hide")
         await heard(scene, lambda: care.done and hide.done)
+        scene.bot.troubles.let_go()
         await person.wait_for(only_a_tip)
         await scene.settled()
         assert not history(person, said("en", "care.threat_now"))

@@ -4,13 +4,12 @@ told by somebody else comes back, and care is not lost to it.
 
 from __future__ import annotations
 
-import asyncio
 from pathlib import Path
 
 import pytest
 
 from bot.conversation import engine
-from bot.host import receive
+from bot.host import receive, sending
 from tests.conversation.said import THREAT
 from tests.platforms.graph_api_people import Person
 from tests.platforms.screen import Line
@@ -118,18 +117,22 @@ async def test_an_old_bubbles_refusal_does_not_stop_todays_care(tmp_path: Path) 
         assert lines_of(person, CARE)
 
 
-async def test_care_hidden_while_its_ticks_are_awaited_never_comes(tmp_path: Path) -> None:
+async def test_care_hidden_while_its_ticks_are_awaited_never_comes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sending, "ATTEND_S", 30.0)
     async with open_door(tmp_path) as (scene, clock):
         person = await met(scene)
         clock.pass_time(60)
         scene.graph.troubles.only("read")
-        scene.graph.troubles.slow(0.8)
+        scene.graph.troubles.hold()
         before = len(scene.graph.called("read"))
         person.write(THREAT["en"])
         await heard(scene, lambda: len(scene.graph.called("read")) > before)
         person.write("hide")
+        await scene.graph.settled()
+        scene.graph.troubles.let_go()
         await person.wait_for(1)
-        await asyncio.sleep(1.2)
         await scene.settled()
         assert not lines_of(person, CARE)
 

@@ -4,6 +4,7 @@
     fake.troubles.next(3, 403)          # the next three are refused with this code
     fake.troubles.chat("4711", 131047)  # all to this chat
     fake.troubles.slow(2.0)             # all answers come late
+    fake.troubles.hold() .let_go()      # no answer until it is let go, or 20 s have passed
     fake.troubles.half_open(1)          # the next is accepted and never answered
     fake.troubles.lost(1)               # the next is taken, then the connection is dropped
     fake.troubles.garbage(1) .html(1) .cut(1) .short(1)
@@ -16,15 +17,18 @@ methods, or `fake.troubles.only()` all of them.
 
 from __future__ import annotations
 
+import asyncio
 import threading
+import time
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Final, Literal
 
 from tests.platforms.server import Answer, Server
 
 Manner = Literal["refuse", "mute", "lost", "garbage", "html", "cut", "short"]
+HELD_S: Final = 20.0
 HTML = b"<html><body><h1>502 Bad Gateway</h1></body></html>"
 
 
@@ -100,6 +104,20 @@ class Troubles:
     def slow(self, seconds: float = 2.0) -> None:
         """Answer so much later."""
         self.seconds = seconds
+
+    def hold(self) -> None:
+        """Answer nothing until `let_go`: for what must happen while a call is on its way."""
+        self.slow(HELD_S)
+
+    def let_go(self) -> None:
+        """Answer what was held, and all else at once."""
+        self.seconds = 0.0
+
+    async def late(self, method: str) -> None:
+        """Wait as long as this call's answer is to be late."""
+        began = time.monotonic()
+        while self.touches(method) and (left := began + self.seconds - time.monotonic()) > 0:
+            await asyncio.sleep(min(left, 0.02))
 
     def half_open(self, count: int = 1, *, taken: bool = False) -> None:
         """Accept the next calls and never answer."""

@@ -19,6 +19,7 @@ from bot.safeguarding import (
     match,
     model,
     rules,
+    senses,
     training,
     workshop,
 )
@@ -31,7 +32,8 @@ SCREEN = assess.load()
 
 def test_the_model_is_of_this_corpus_and_these_rules() -> None:
     assert model.load().stamp == workshop.stamp(), "run.py safeguarding train"
-    assert compiled.load(SCREEN.stamp) is not None
+    assert compiled.load(SCREEN.stamp, compiled.RULES) is not None
+    assert compiled.load(senses.stamp(), compiled.SENSES) is not None
 
 
 def test_it_is_small() -> None:
@@ -58,7 +60,8 @@ def test_a_floor_can_break(held: list[figures.Judged], tmp_path: Path) -> None:
 def test_compiled_rules_find_what_the_rules_find() -> None:
     files, _ = rules.read(assess.RULES)
     anew = match.Matcher(files)
-    assert anew.tables() == compiled.load(SCREEN.stamp)
+    assert anew.tables() == compiled.load(SCREEN.stamp, compiled.RULES)
+    assert senses.tables() == compiled.load(senses.stamp(), compiled.SENSES)
 
 
 @pytest.mark.parametrize("change", ["cut", "altered", "empty", "missing", "version"])

@@ -119,6 +119,12 @@ def test_recall_and_false_alarms_hold_their_floors(name: str, lang: str) -> None
     assert alarms / len(rest) <= (0.05 if name == "dev.jsonl" else 0.20)
 
 
+def test_the_plainest_sentences_of_each_harm_are_heard() -> None:
+    rows = [json.loads(x) for x in (DATA / "plainest.jsonl").read_text("utf-8").splitlines()]
+    assert len(rows) > 100
+    assert [row["text"] for row in rows if SCREEN.assess(row["text"]).level == "none"] == []
+
+
 @given(st.text(alphabet=st.characters(exclude_categories=()), max_size=300))
 @settings(max_examples=300, deadline=None)
 def test_any_text_gets_an_answer_without_an_error_inside(text: str) -> None:
