@@ -15,6 +15,7 @@ from typing import Final
 from bot.language import normalise, variants
 
 CLAUSE: Final = " . "
+VOWELS: Final = str.maketrans("", "", "aeiou")
 
 _SIGNS: Final = str.maketrans(
     {chr(c): " " for c in range(33, 127) if not chr(c).isalnum()}
@@ -24,6 +25,8 @@ _SIGNS: Final = str.maketrans(
 )
 _LEET_WORD: Final = re.compile(r"(?<![^ ])(?=[a-z0-9@$]*[a-z][013457@$]+[a-z])[a-z0-9@$]+(?![^ ])")
 _STRAY: Final = re.compile(r"[@$]")
+_WILL: Final = re.compile("['`´‘’ʼ]ll\\b")
+"""he'll is no hell."""
 _DOUBLE: Final = re.compile(r"([a-z])\1+|(?: \.)+(?= \.)")
 _SPELLED: Final = re.compile(r"(?<![^ ])[a-z0-9](?:(?: \.)? [a-z0-9]){3,}(?![^ ])")
 
@@ -43,6 +46,9 @@ _ACCENTED: Final = re.compile("[\u00c0-\u024f\u1e00-\u1eff]")
 _MARKS: Final = re.compile("[\u0300-\u036f]+")
 _HAS_HAN: Final = re.compile(f"[{_HAN}]")
 _GREEK_CYRILLIC: Final = re.compile("[\u0370-\u052f]")
+_HAS_TAMIL: Final = re.compile(f"[{_TAMIL}]")
+_INHERENT: Final = re.compile("[\u0b95-\u0bb9](?![\u0bbe-\u0bcd])")
+"""A Tamil consonant without a vowel sign is said with an a."""
 _HAS_LATIN: Final = re.compile("[a-z]")
 
 _SOUNDS: Final = (
@@ -74,6 +80,8 @@ def many(texts: Sequence[str]) -> list[str]:
 def spaced(text: str) -> str:
     """The common first step: lower case letters and digits of our scripts, spaces and clause
     marks, nothing else."""
+    if "ll" in text:
+        text = _WILL.sub(" will", text)
     out = text.lower().translate(_SIGNS) if text.isascii() else _wide(text)
     if "@" in out or "$" in out:
         out = _LEET_WORD.sub(_unleet, out)
@@ -97,6 +105,17 @@ def by_letters(out: str) -> str:
 def spelled(out: str) -> bool:
     """From `spaced`: whether words are written letter by letter, as to get past a filter."""
     return _SPELLED.search(out) is not None
+
+
+def tamil_sound(out: str) -> str:
+    """From `spaced`: Tamil words, in whichever letters, in one form by sound: சாகணும் and saaganum
+    are the same. "" where nothing is to be said.
+    """
+    if _HAS_TAMIL.search(out):
+        for left, right in variants.TAMIL_CLUSTERS:
+            out = out.replace(left, right)
+        out = _INHERENT.sub(r"\g<0>a", out).translate(variants.TAMIL_LETTERS)
+    return by_sound(out)
 
 
 def by_sound(out: str) -> str:

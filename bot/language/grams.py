@@ -12,17 +12,19 @@ import numpy.typing as npt
 LENGTHS: Final = (2, 3, 4, 5)
 """Of the runs of letters, in code points. A run may go over a space, so that it works without word
 limits (Chinese, and words written together)."""
-BUCKETS: Final = 1 << 17
+BUCKETS: Final = 1 << 18
 """Runs are counted in so many buckets: a table instead of a list of a hundred thousand runs."""
 _FACTOR: Final = np.uint32(0x01000193)
 _MIX: Final = np.uint32(0x9E3779B1)
-_SHIFT: Final = np.uint32(15)
+_SHIFT: Final = np.uint32(14)
 
 Buckets = npt.NDArray[np.intp]
 
 
-def runs(folded: str) -> Buckets:
-    """The buckets of the runs of letters of the text, as often as they stand in it."""
+def runs(folded: str, kind: int = 0) -> Buckets:
+    """The buckets of the runs of letters of the text, as often as they stand in it. Texts of
+    another `kind` (letters, sounds) have other buckets.
+    """
     letters = np.frombuffer(folded.encode("utf-32-le", "replace"), dtype="<u4")
     found = []
     sums = letters
@@ -30,7 +32,7 @@ def runs(folded: str) -> Buckets:
         sums = sums[:-1] * _FACTOR ^ letters[length - 1 :]
         if not sums.size:
             break
-        found.append(sums + np.uint32(length))
+        found.append(sums + np.uint32(length + 16 * kind))
     if not found:
         return np.empty(0, dtype=np.intp)
     mixed = np.concatenate(found)

@@ -252,3 +252,19 @@ LOANS: Final = frozenset(
     ]
 )
 """English words inside romanised Tamil: they are compared by letters, not by sound."""
+
+TAMIL_CLUSTERS: Final[tuple[tuple[str, str], ...]] = (("ன்ற", "ந்ட்ர"), ("ற்ற", "ட்ர"), ("க்ஷ", "க்ச"))
+"""What is said otherwise than it is written, as the ear hears it."""
+TAMIL_LETTERS: Final = str.maketrans(
+    dict(
+        zip(
+            "அஆஇஈஉஊஎஏஐஒஓஔ",
+            ("a", "a", "i", "i", "u", "u", "e", "e", "ai", "o", "o", "au"),
+            strict=True,
+        )
+    )
+    | dict(zip("ாிீுூெேைொோௌ", ("a", "i", "i", "u", "u", "e", "e", "ai", "o", "o", "au"), strict=True))
+    | dict(zip("கஙசஞடணதநபமயரலவழளறனஜஷஸஹஶ", "knsntntnpmyrlvllrnssshs", strict=True))
+    | {"்": "", "ஃ": "", "ௗ": ""}
+)
+"""Tamil letters by their sound; voiced and unvoiced, long and short are one, as in `fold.by_sound`."""

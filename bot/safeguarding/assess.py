@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from bot.errors import ContentWrong
-from bot.language import fold
+from bot.language import fold, pinyin
 from bot.safeguarding import compiled, decide, features, match, model, rules, senses
 from bot.safeguarding.concern import About, Concern
 from bot.safeguarding.features import Seen
@@ -34,6 +34,7 @@ class Screen:
     ) -> None:
         self.stamp: Final = hashlib.sha256(data).hexdigest()[:8]
         self.model: Final = f"rules-{self.stamp}" + (f" model-{learnt.stamp}" if learnt else "")
+        pinyin.load()
         self.matcher: Final = Matcher(files, compiled.load(self.stamp, compiled.RULES))
         self.lexicon: Final = lexicon
         self._learnt = learnt

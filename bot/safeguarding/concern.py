@@ -15,6 +15,8 @@ Harm = Literal[
     "self_harm", "bullying", "scam", "exploitation", "other",
 ]  # fmt: skip
 HARMS: Final[tuple[Harm, ...]] = get_args(Harm)
+Aside = Literal["did_harm", "fears_account", "police", "testing", "angry"]
+"""What a message says beside a harm, or without one, that wants a sentence of its own."""
 About = Literal["self", "friend", "own_child", "pupil", "unknown"]
 
 
@@ -33,6 +35,7 @@ class Concern(msgspec.Struct, frozen=True):
     romanised: bool = False
     reasons: tuple[str, ...] = ()
     score: float = 0.0
+    asides: tuple[Aside, ...] = ()
     model: str = ""
 
     def at_least(self, level: Level) -> bool:

@@ -7,7 +7,7 @@ from typing import Final
 
 import msgspec
 
-from bot.language import fold, grams, which
+from bot.language import fold, grams, pinyin, which
 from bot.messages import TEXT_LIMIT, Language
 from bot.safeguarding import model, senses
 from bot.safeguarding.match import Matcher
@@ -20,6 +20,9 @@ LONG: Final = 600
 weighed down, so it hears such a text in stretches."""
 STRETCH: Final = 400
 STEP: Final = 300
+BY_SOUND, BY_SYLLABLE, BY_BONES = 1, 2, 3
+"""Kinds of runs beside those of letters: of Tamil sounds, of Chinese syllables, and of what is left
+without vowels, which SMS spellings share (takut, tkot)."""
 PAIRS_OF: Final = 8
 """Pairs are made of so many concepts at most: a long text would have thousands."""
 
@@ -29,6 +32,8 @@ class Seen(msgspec.Struct, frozen=True):
 
     letters: str
     sounds: str
+    tamil: str
+    chinese: str
     clear: bool
     spelled: bool
     language: Language | None
@@ -60,7 +65,11 @@ def see(text: str, matcher: Matcher) -> Seen:
     letters, sounds, clear = fold.by_letters(spaced), fold.by_sound(spaced), which.no_tamil(spaced)
     language, romanised = which.of_spaced(spaced)
     hits = matcher.hits(letters, sounds, clear=clear)
-    return Seen(letters, sounds, clear, fold.spelled(spaced), language, romanised, hits)
+    tamil = "" if clear else fold.tamil_sound(spaced)
+    chinese = pinyin.sounds(spaced, latin=romanised) if language == "zh" else ""
+    return Seen(
+        letters, sounds, tamil, chinese, clear, fold.spelled(spaced), language, romanised, hits
+    )
 
 
 def stretches(text: str) -> list[str]:
@@ -73,7 +82,16 @@ def take_apart(seen: Seen, names: list[str], lexicon: Lexicon) -> Families:
     """What the model counts. `names`: the concepts in the order of their bits."""
     found = lexicon.find(seen.letters, seen.sounds, clear=seen.clear)
     pieces = grams.words(seen.letters), concepts(seen.mask, names), senses.pieces(found)
-    return grams.runs(seen.letters), pieces
+    runs = [grams.runs(seen.letters)]
+    if seen.chinese:
+        runs.append(grams.runs(seen.chinese, BY_SYLLABLE))
+    elif seen.tamil:
+        runs.append(grams.runs(seen.tamil, BY_SOUND))
+        runs.append(grams.runs(seen.tamil.translate(fold.VOWELS), BY_BONES))
+        return tuple(runs), (*pieces, [f"ta {word}" for word in grams.words(seen.tamil)])
+    elif seen.language != "en":
+        runs.append(grams.runs(seen.letters.translate(fold.VOWELS), BY_BONES))
+    return tuple(runs), pieces
 
 
 def concepts(mask: int, names: list[str]) -> list[str]:

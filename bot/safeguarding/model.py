@@ -34,8 +34,9 @@ Group = Literal["ms", "en", "zh", "ta", "romanised"]
 GROUPS: Final[tuple[Group, ...]] = ("ms", "en", "zh", "ta", "romanised")
 """Ways of writing have limits of their own: their pieces carry unequal weight."""
 _DIGEST: Final = 32
-Families = tuple[Buckets, tuple[Iterable[str], ...]]
-"""A message taken apart: runs of letters as buckets; words, concepts of the rules, senses."""
+Families = tuple[tuple[Buckets, ...], tuple[Iterable[str], ...]]
+"""A message taken apart: runs of letters as buckets, and of Tamil sounds where it may be Tamil;
+words, concepts of the rules, senses, words by their Tamil sound."""
 
 
 class Limits(msgspec.Struct, frozen=True):
@@ -86,7 +87,7 @@ class Model:
         self._weights = _table(stored.weights, len(names))
         self._runs = _table(stored.runs, grams.BUCKETS)
         self._first: list[float] = self._weights[:, 0].tolist()
-        self._first_run = np.ascontiguousarray(self._runs[:, 0])
+        self._first_run = self._runs[:, 0].astype(np.float32)
         self._bias, self._scale = stored.bias[0], stored.scale[0]
         self._biases, self._scales = np.array(stored.bias), np.array(stored.scale)
 
@@ -94,24 +95,27 @@ class Model:
         """Probabilities for a message taken apart (`features.take_apart`). Under `least` only the
         first of them is worked out: most messages tell of nothing, and that must be quick.
         """
-        buckets, rest = families
+        runs, rest = families
         get, first = self._rows.get, self._first
         parts = [[row for piece in family if (row := get(piece)) is not None] for family in rest]
         raw = self._bias
-        if buckets.size:
-            raw += float(self._first_run[buckets].sum()) / math.sqrt(buckets.size)
+        for buckets in runs:
+            if buckets.size:
+                raw += float(self._first_run[buckets].sum()) / math.sqrt(buckets.size)
         for rows in parts:
             if rows:
                 raw += sum([first[row] for row in rows]) / math.sqrt(len(rows))
         told = 1.0 / (1.0 + math.exp(min(500.0, -raw * self._scale)))
         if told < least:
             return Opinion((told, *_NOTHING))
-        return Opinion((told, *self._others(buckets, parts)))
+        return Opinion((told, *self._others(runs, parts)))
 
-    def _others(self, buckets: Buckets, parts: list[list[int]]) -> list[float]:
+    def _others(self, runs: tuple[Buckets, ...], parts: list[list[int]]) -> list[float]:
         total = self._biases.copy()
-        if buckets.size:
-            total += self._runs[buckets].sum(axis=0) / math.sqrt(buckets.size)
+        for buckets in runs:
+            if buckets.size:
+                weights = self._runs[buckets].sum(axis=0, dtype=np.float32)
+                total += weights / math.sqrt(buckets.size)
         rows: list[int] = []
         shares: list[float] = []
         for part in parts:
@@ -123,13 +127,13 @@ class Model:
         return found[1:]
 
 
-def _table(data: bytes, height: int) -> npt.NDArray[np.float32]:
-    """Weights as they were stored. ContentWrong where they are empty or damaged."""
+def _table(data: bytes, height: int) -> npt.NDArray[np.float16]:
+    """Weights as they were stored, without a copy. ContentWrong where they are empty or damaged."""
     wide = len(OUTPUTS)
     flat = np.frombuffer(data, dtype="<f2")
     if height < 2 or flat.size != wide * height or not flat.any() or not np.isfinite(flat).all():
         raise ContentWrong("the screening model is empty or damaged: run.py safeguarding train")
-    return flat.astype(np.float32).reshape(height, wide)
+    return flat.reshape(height, wide)
 
 
 def group_of(language: Language | None, romanised: bool) -> Group:

@@ -27,7 +27,7 @@ import msgspec
 import yaml
 
 from bot.errors import ContentWrong
-from bot.safeguarding.concern import About, Harm, Level
+from bot.safeguarding.concern import About, Aside, Harm, Level
 
 Role = Literal["plain", "negation", "cancel", "skip"]
 LANGUAGES: Final = ("en", "ms", "zh", "ta", "tl")
@@ -63,12 +63,14 @@ class ConceptData(Spellings, frozen=True, forbid_unknown_fields=True):
 
 
 class RuleData(Spellings, frozen=True, forbid_unknown_fields=True):
-    """What its own phrases (spellings) or one of its combinations mean."""
+    """What its own phrases (spellings) or one of its combinations mean. `aside`: what is said
+    beside a harm; with level `none` such a rule raises no concern."""
 
     id: str = ""
     level: Level = "ask"
     harms: tuple[Harm, ...] = ()
     about: About | None = None
+    aside: Aside | None = None
     reason: str = ""
     combos: tuple[str, ...] = ()
     unless: tuple[str, ...] | None = None

@@ -49,9 +49,10 @@ class Pieces:
         indices: list[int] = []
         shares: list[float] = []
         ends = [0]
-        for buckets, families in split:
-            indices += buckets.tolist()
-            shares += [1.0 / math.sqrt(buckets.size or 1)] * buckets.size
+        for runs, families in split:
+            for buckets in runs:
+                indices += buckets.tolist()
+                shares += [1.0 / math.sqrt(buckets.size or 1)] * buckets.size
             for family in families:
                 known = (self._place[p] for p in family if p in self._place)
                 places = sorted(grams.BUCKETS + place for place in known)
