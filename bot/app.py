@@ -17,7 +17,7 @@ from starlette.applications import Starlette
 from bot import doors, wire
 from bot.errors import ContentWrong, KeysWrong, SettingsWrong
 from bot.handoff.webhook import Webhook
-from bot.host import delivery, lateness, timekeeping, workers
+from bot.host import delivery, doctor, lateness, timekeeping, workers
 from bot.host.alarms import Alarms
 from bot.host.facts import HouseFacts
 from bot.host.platforms import Platforms
@@ -141,10 +141,13 @@ def facts(settings: Settings) -> HouseFacts:
         web_secure=settings.url().startswith("https://"),
         retention_days=settings.retention_days,
         reviewed_only=settings.serve_reviewed_only,
-        desk_hours=hours.parse(settings.desk_hours) if settings.desk_hours else None,
+        desk_hours=hours.parse(settings.desk_hours, settings.desk_state)
+        if settings.desk_hours
+        else None,
         billed_limit=settings.whatsapp_monthly_limit,
         intake_elsewhere=elsewhere,
         # What a demo tells is no report: an intake with people behind it must not count it.
+        break_glass=settings.break_glass,
         drills_only=elsewhere and settings.is_demo() and not is_loopback(settings.intake_url),
     )
 
@@ -240,6 +243,10 @@ async def serve(settings: Settings) -> None:
     log.info(
         "Teman serves on port %d%s", settings.port, " as a demo" if teman.host.house.demo else ""
     )
+    if not teman.host.house.demo:
+        for finding in doctor.for_children(ROOT, demo=False):
+            if not finding.well:
+                log.warning("NOT READY FOR CHILDREN: %s: %s", finding.what, finding.advice)
     try:
         await _Server(config, teman).serve()
     finally:

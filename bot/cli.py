@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import contextlib
 import io
 import logging
 import os
 import sys
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, TextIO
 
 import uvloop
 
-from bot import app, cli_desk, cli_safeguarding, doors, settings, wire
+from bot import app, cli_desk, cli_drill, cli_safeguarding, cli_services, doors, settings, wire
 from bot.cli_desk import Command, add_command, group
 from bot.errors import SettingsWrong, TemanError
 from bot.host import doctor, platform_check, redacting, terminal
@@ -57,11 +58,14 @@ def _parser() -> argparse.ArgumentParser:
     add_command(commands, "serve", "serve the web pages and the desk", _serve)
     chat = add_command(commands, "chat", "talk to the same bot in the terminal", _chat)
     chat.add_argument("--lang", choices=LANGUAGES, help="begin in this language")
+    chat.add_argument("--record", help="write the conversation into this file, for a test to play")
     add_command(commands, "screen", "JSON Lines in, how worried to be out", _screen)
     add_command(commands, "doctor", "is all well? plain advice", _doctor)
     _add_lessons(commands)
     cli_desk.add(commands)
     cli_safeguarding.add(commands)
+    cli_services.add(commands)
+    cli_drill.add(commands)
     return parser
 
 
@@ -106,16 +110,26 @@ def _chat(given: argparse.Namespace) -> int:
     _log(chosen)
     language: Language | None = given.lang
 
-    async def talk() -> None:
+    async def talk(record: TextIO | None) -> None:
         teman = app.build(chosen)
         teman.start(with_platforms=False)
         try:
-            await terminal.talk(teman.host, language, sys.stdin, sys.stdout)
+            await terminal.talk(teman.host, language, sys.stdin, sys.stdout, record)
         finally:
             await teman.stop()
 
-    uvloop.run(talk())
+    with contextlib.ExitStack() as files:
+        record = files.enter_context(_recording(given.record)) if given.record else None
+        uvloop.run(talk(record))
     return 0
+
+
+def _recording(name: str) -> TextIO:
+    """The file to write into. A recording is never written over."""
+    try:
+        return open(name, "x", encoding="utf-8")
+    except OSError as error:
+        raise SettingsWrong(f"{name} cannot be written: {error.strerror}") from error
 
 
 def _screen(_: argparse.Namespace) -> int:
@@ -136,6 +150,7 @@ def _doctor(_: argparse.Namespace) -> int:
 
 async def _findings(chosen: Settings) -> list[doctor.Finding]:
     findings = doctor.static(app.ROOT, chosen.database_url)
+    findings += doctor.for_children(app.ROOT, demo=chosen.is_demo())
     try:
         doors.check(chosen)
     except SettingsWrong as error:

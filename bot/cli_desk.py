@@ -10,9 +10,12 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
-from bot import app, settings
+from bot import app, settings, wire
+from bot.errors import SettingsWrong
 from bot.handoff import packet
-from bot.host import console, staff
+from bot.host import break_glass, console, erasing, staff
+from bot.host.alarms import Alarms
+from bot.messages import Chat
 from bot.store import reports
 from bot.store import staff as accounts
 from bot.store.database import Store
@@ -37,6 +40,11 @@ def add(commands: Any) -> None:
     """All commands of this file."""
     _add_staff(commands)
     _add_reports(commands)
+    erase = add_command(commands, "erase", "erase a chat, or one report, for good", _erase)
+    erase.add_argument("what", choices=("telegram", "whatsapp", "web", "report"))
+    erase.add_argument("name", help="the chat's address at the platform, or the reference")
+    erase.add_argument("--reports", action="store_true", help="with the chat, what was handed over")
+    erase.add_argument("--yes", action="store_true", help="do not ask")
 
 
 def _add_staff(commands: Any) -> None:
@@ -69,6 +77,21 @@ def _add_reports(commands: Any) -> None:
     show.add_argument("--words", action="store_true")
     retry = add_command(inner, "retry", "try again what the intake refused", _reports_retry)
     retry.add_argument("reference", help="the reference, or the id that an alarm gave")
+
+    hold = add_command(
+        inner, "hold", "keep a report past its time, for a lawful order; on record", _reports_hold
+    )
+    hold.add_argument("reference")
+    hold.add_argument("--end", action="store_true", help="the hold ends")
+
+    address = add_command(
+        inner, "address", "break the glass: which chat a report came from; two people sign",
+        _reports_address,
+    )  # fmt: skip
+    address.add_argument("reference")
+    address.add_argument(
+        "--reason", required=True, help="danger to life, or which order; on record"
+    )
 
 
 def run_with(store: Store, work: Callable[[Store], Any]) -> Any:
@@ -139,6 +162,86 @@ def _reports_retry(given: argparse.Namespace) -> int:
         return 1
     print(f"{done} to be tried again" if done else "nothing of this report was refused")
     return 0 if done else 1
+
+
+def _reports_hold(given: argparse.Namespace) -> int:
+    host = app.build(settings.read()).host
+    done = run_with(
+        host.store, lambda _: erasing.hold(host, given.reference, end=given.end, who=_who())
+    )
+    said = {
+        "held": "is held: nothing erases it until the hold ends",
+        "ended": "is no longer held; it is erased when its time is over",
+        "already": "was as you want it, or nothing is left of it",
+        "gone": "is not there",
+    }
+    print(f"report {given.reference} {said[done]}")
+    return 0 if done in ("held", "ended") else 1
+
+
+def _reports_address(given: argparse.Namespace) -> int:
+    chosen = settings.read()
+    if not chosen.break_glass:
+        raise SettingsWrong("TEMAN_BREAK_GLASS is off: nobody was told that this can happen")
+    signing = (_person("a supervisor"), _person("a second person"))
+    client = wire.client() if chosen.alarm_url else None
+    alarms = Alarms(clock=app.now_us, url=chosen.alarm_url, client=client)
+
+    async def look(store: Store) -> Any:
+        try:
+            return await break_glass.address(
+                store, given.reference, signing, given.reason, now=app.now_us(), alarms=alarms
+            )
+        finally:
+            await alarms.close()
+
+    chat = run_with(_store(), look)
+    if chat is None:
+        print(f"there is no report {given.reference}, or its chat is gone", file=sys.stderr)
+        return 1
+    print(f"{chat.channel}\t{chat.address}")
+    return 0
+
+
+def _person(which: str) -> break_glass.Person:
+    """Name and password, typed by that person; or two lines of stdin."""
+    if not sys.stdin.isatty():
+        return break_glass.Person(*(sys.stdin.readline().rstrip("\n") for _ in range(2)))
+    return break_glass.Person(input(f"{which}: name: "), getpass.getpass("password: "))
+
+
+def _erase(given: argparse.Namespace) -> int:
+    if not given.yes and not _confirmed():
+        print("nothing was erased")
+        return 1
+    now = app.now_us()
+    if given.what == "report":
+        done = run_with(_store(), lambda s: erasing.report(s, given.name, now=now, who=_who()))
+        print(_ERASED_REPORT[done])
+        return 0 if done else 1
+    where = Chat(given.what, given.name)
+    erased = run_with(
+        _store(),
+        lambda s: erasing.chat(s, where, with_reports=given.reports, now=now, who=_who()),
+    )
+    if erased is None:
+        print("nothing is kept of that address", file=sys.stderr)
+        return 1
+    print(f"erased: the chat, {erased.drafts} drafts, {erased.reports} reports")
+    if erased.left:
+        print(f"{erased.left} reports stay: held, or handed over (--reports erases those, too)")
+    return 0
+
+
+_ERASED_REPORT = {
+    True: "the report's words, facts and key are erased",
+    False: "not erased: a hold lies on it, or nothing was left of it",
+    None: "there is no such report",
+}
+
+
+def _confirmed() -> bool:
+    return input("this cannot be undone; type yes: ").strip().lower() == "yes"
 
 
 def _who() -> str:

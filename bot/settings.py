@@ -94,10 +94,12 @@ class Settings(BaseSettings):
     intake_secret: SecretStr = SecretStr("")
     alarm_url: Url = ""
     desk_hours: str = ""
+    desk_state: str = ""
     handoff_without_answer: Literal["never", "emergency"] = "never"
     safe_words: Annotated[dict[Language, str], NoDecode, BeforeValidator(_word_list)] = Field(
         default_factory=dict
     )
+    break_glass: bool = False
     retention_days: int = Field(90, ge=1, le=3650)
     serve_reviewed_only: bool = False
     under_13: Literal["with_adult", "web_only", "allow"] = "with_adult"

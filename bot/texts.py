@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import struct
 from collections.abc import Callable, Iterable, Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from string import Formatter
 from typing import Any, Final
@@ -50,6 +50,12 @@ _MOMENT: Final[Mapping[Language, str]] = {
     "en": "EEEE, d MMMM, HH:mm",
     "zh": "M月d日 EEEE HH:mm",
     "ta": "EEEE, d MMMM, HH:mm",
+}
+_DAY: Final[Mapping[Language, str]] = {
+    "ms": "d MMMM y",
+    "en": "d MMMM y",
+    "zh": "y年M月d日",
+    "ta": "d MMMM y",
 }
 _COUNTED: Final = 200
 """Counts up to here have their plural form in a table; above, the rule itself is asked."""
@@ -116,6 +122,10 @@ class Texts:
     def moment(self, language: Language, at: int) -> str:
         """A moment (µs UTC) as people in Malaysia say it: weekday, day, month and time."""
         return dates.format_datetime(local(at), _MOMENT[language], locale=language)
+
+    def day(self, language: Language, day: date) -> str:
+        """A day as people in Malaysia say it: day, month and year."""
+        return dates.format_date(day, _DAY[language], locale=language)
 
     def _filled(self, language: Language, key: str, entry: _Entry, values: dict[str, Any]) -> str:
         if isinstance(entry, _Plural):

@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from bot.conversation import cases, consent, first_aid, lines, people, routing
+from bot.conversation import asides, cases, consent, first_aid, lines, people, routing
 from bot.conversation.effects import Alarm, AmendReport, Cancel
 from bot.conversation.state import Case, Role
 from bot.conversation.turn import Turn
@@ -162,7 +162,8 @@ def _kept(turn: Turn, case: Case) -> None:
     if case.step == "tell" or turn.state.place.step == "tell":
         first_aid.answer(turn, case)
         return
-    turn.say("report.added" if case.status in cases.WRITABLE else "care.kept")
+    if not asides.answer(turn, case):
+        turn.say("report.added" if case.status in cases.WRITABLE else "care.kept")
     turn.again()
 
 

@@ -29,8 +29,8 @@ HANDED_OVER = WRITABLE | {"closed"}
 
 def draft_of(turn: Turn, profile: str | None) -> Case | None:
     """The newest open draft of a profile: two people of one phone may each have one."""
-    mine = (c for c in reversed(turn.state.cases) if c.profile == profile and c.status == "draft")
-    return next(mine, None) if profile else None
+    open_now = (c for c in reversed(turn.state.cases) if c.status == "draft" and c.kind == "harm")
+    return next((c for c in open_now if c.profile == profile), None) if profile else None
 
 
 def here(turn: Turn) -> Case | None:
@@ -59,6 +59,22 @@ def begin(turn: Turn) -> Case:
     return case
 
 
+def begin_content(turn: Turn, platform: str) -> Case:
+    """A new case of something to take down: a draft, until its writer says yes or no."""
+    case = msgspec.structs.replace(
+        _new(turn, None, turn.state.active),
+        kind="content",
+        level="concern",
+        kinds=("other",),
+        about="unknown",
+        where_online=platform,
+    )
+    turn.change(cases=(*_kept(turn.state.cases), case))
+    turn.effect(OpenDraft(case.id, turn.now + DRAFT_US))
+    _schedule(turn, case, "draft_expiry", DRAFT_US)
+    return case
+
+
 def _new(turn: Turn, back: object, before: str | None) -> Case:
     concern = turn.concern
     level = concern.level if concern.level != "none" else "concern"
@@ -74,6 +90,8 @@ def _new(turn: Turn, back: object, before: str | None) -> Case:
             "reasons": concern.reasons,
             "score": concern.score,
             "romanised": concern.romanised,
+            "latin": concern.romanised,
+            "did_harm": "did_harm" in concern.asides,
             "back_profile": before,
             "back": msgspec.to_builtins(back),
         },
@@ -91,8 +109,10 @@ def _kept(cases: tuple[Case, ...]) -> tuple[Case, ...]:
 
 def keep(turn: Turn, case: Case, text: Words) -> Case:
     """Keep the user's words with the case."""
-    turn.effect(KeepWords(case.id, turn.ids.take(), text, turn.concern.language))
-    return turn.change_case(case, words=case.words + 1)
+    heard = turn.concern
+    turn.effect(KeepWords(case.id, turn.ids.take(), text, heard.language))
+    latin = heard.romanised if heard.language == "ta" else case.latin
+    return turn.change_case(case, words=case.words + 1, latin=latin)
 
 
 def worsen(turn: Turn, case: Case, concern: Concern) -> Case:
@@ -107,6 +127,7 @@ def worsen(turn: Turn, case: Case, concern: Concern) -> Case:
         score=max(case.score, concern.score),
         about=about,
         romanised=case.romanised or concern.romanised,
+        did_harm=case.did_harm or "did_harm" in concern.asides,
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.conversation import cases, contact, lines, people, routing
+from bot.conversation import cases, contact, lines, people, routing, steps
 from bot.conversation.effects import OpenReport, ReturnWords
 from bot.conversation.state import Case, Option
 from bot.conversation.turn import Turn
@@ -50,7 +50,12 @@ def show(turn: Turn, case: Case, step: str) -> None:
             turn.ask(
                 "care",
                 "not_open",
-                [turn.option("delete", "no_delete"), _page(turn), turn.option("menu")],
+                [
+                    turn.option("delete", "no_delete"),
+                    _page(turn),
+                    *_taking_down(turn, case),
+                    turn.option("menu"),
+                ],
             )
 
 
@@ -58,10 +63,14 @@ def _page(turn: Turn) -> Option:
     return turn.option("page", "hand_page")
 
 
+def _taking_down(turn: Turn, case: Case) -> list[Option]:
+    return [turn.option("take_down")] if steps.taken_down(case) else []
+
+
 def answer(turn: Turn, case: Case, step: str, choice: str) -> None:
-    """Device, yes, no, or the page to hand to a grown-up."""
-    if choice == "page":
-        turn.say("care.hand_page")
+    """Device, yes, no, the page to hand to a grown-up, or how to have a picture taken down."""
+    if choice in ("page", "take_down"):
+        turn.say("care.hand_page" if choice == "page" else "care.take_down_walk")
         turn.again()
     elif step == "device":
         _device(turn, case, choice)
@@ -80,6 +89,8 @@ def _device(turn: Turn, case: Case, choice: str) -> None:
     device = choice if choice in ("only_me", "others_too") else "unknown"
     if device != "only_me":
         turn.say("care.device_note")
+        if turn.house.channel in ("telegram", "whatsapp"):
+            turn.say("hide.stays")
     turn.change_case(case, device=device)
     turn.move("care", "consent", case.id)
 
@@ -148,7 +159,16 @@ def _return_words(turn: Turn, case: Case) -> None:
 
 
 def waiting(turn: Turn) -> str:
-    """When a person reads, truthfully."""
+    """When a person reads, truthfully; and whether in the writer's language."""
+    readers = turn.house.readers
+    when = _when(turn)
+    if turn.house.demo or readers is None or turn.language in readers:
+        return when
+    name = turn.text_in(turn.language, "language.name")
+    return when + "\n" + turn.text("care.waiting_language", spoken=name)
+
+
+def _when(turn: Turn) -> str:
     if turn.house.demo:
         return turn.text("care.waiting_demo")
     if turn.house.reads_from is None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 from typing import Final
 
 from bot.conversation import (
+    asides,
     care,
     commands,
     happenings,
@@ -35,7 +36,7 @@ SHOWS_IN_A_TURN: Final = 4
 """A place may lead on to another; more hops than this in one turn is a loop, and an error."""
 LINK: Final = "lang_"
 """A link to the bot may end in `lang_ta`: whoever follows it has chosen their language."""
-QUIET_PLACES: Final = frozenset({"welcome", "who", "menu", "lesson", "privacy"})
+QUIET_PLACES: Final = frozenset({"welcome", "who", "menu", "lesson", "privacy", "content"})
 """After stop or hide no question stands open; here whatever is written next shows the place again,
 without a comment.
 In care and report it is kept, as ever."""
@@ -201,4 +202,7 @@ def _reply(turn: Turn, incoming: Incoming) -> None:
         return
     if answer.choice is None and asker in ("language", "forget", "help"):
         asker = turn.state.place.name
+    if answer.choice is None and asker in QUIET_PLACES and asides.answer(turn, None):
+        turn.again()
+        return
     places.answer(turn, asker, answer.choice, answer.text)

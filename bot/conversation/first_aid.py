@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from bot.conversation import cases, lines, people
+from bot.conversation import asides, cases, lines, people, steps
 from bot.conversation.state import Case
 from bot.conversation.turn import Turn
-
-PICTURE_HARMS = frozenset({"sexual_extortion", "image_abuse"})
-THREATS = frozenset({"sexual_extortion"})
 
 
 def answer(turn: Turn, case: Case, *, fresh: bool = False) -> None:
@@ -18,7 +15,7 @@ def answer(turn: Turn, case: Case, *, fresh: bool = False) -> None:
     if case.level == "emergency" or "physical_abuse" in case.kinds:
         turn.say("care.danger")
     _heard(turn, case)
-    if THREATS & set(case.kinds):
+    if steps.THREATS & set(case.kinds):
         turn.say("care.threat_now")
     if "self_harm" in case.kinds and case.level != "ask":
         turn.say("care.self_harm_now")
@@ -31,10 +28,15 @@ def answer(turn: Turn, case: Case, *, fresh: bool = False) -> None:
 
 
 def _heard(turn: Turn, case: Case) -> None:
-    """Heard you, thank you, not your fault: for a child, a friend, a parent or teacher."""
-    if case.about == "friend":
+    """Heard you, thank you, not your fault: for a child, a friend, a parent or teacher; for
+    somebody who did harm, that telling was right. Then what was said beside it.
+    """
+    if case.did_harm:
+        turn.say("care.heard")
+        turn.say("care.did_harm")
+    elif case.about == "friend":
         turn.say("care.friend_thanks")
-    elif _told_by_an_adult(turn, case):
+    elif steps.told_by_an_adult(turn, case):
         turn.say("care.adult_thanks")
     elif case.level == "ask":
         turn.say("care.heard")
@@ -42,6 +44,7 @@ def _heard(turn: Turn, case: Case) -> None:
     else:
         turn.say("care.heard")
         turn.say("care.not_your_fault")
+    asides.answer(turn, case)
 
 
 def ask(turn: Turn, case: Case) -> None:
@@ -51,7 +54,7 @@ def ask(turn: Turn, case: Case) -> None:
     options = [turn.option("help", "care_help"), turn.option("wrong", "care_wrong")]
     if case.promised:
         options.append(turn.option("dont", "care_dont"))
-    elif THREATS & set(case.kinds) and "self_harm" not in case.kinds:
+    elif steps.THREATS & set(case.kinds) and "self_harm" not in case.kinds:
         options.append(turn.option("hurt", "may_hurt"))
     turn.ask("care", "first", options)
 
@@ -64,23 +67,12 @@ def _step(turn: Turn, case: Case, step: str) -> Case:
 
 def help_now(turn: Turn, case: Case) -> None:
     """What to do, and people who can help now."""
-    if case.about == "friend":
-        turn.say("care.friend_steps")
-    elif _told_by_an_adult(turn, case):
-        turn.say("care.adult_steps")
-    if THREATS & set(case.kinds):
-        turn.say("care.threat_steps")
-    if PICTURE_HARMS & set(case.kinds):
+    for key in steps.of(turn, case):
+        turn.say(key)
+    if steps.taken_down(case):
         turn.say("care.threat_picture")
     turn.say("care.people")
     lines.numbers(turn, self_harm="self_harm" in case.kinds)
     turn.say("help.nobody_answers")
     if turn.profile and not turn.profile.ready and len(turn.state.profiles) > 1:
         turn.say("welcome.animal", **people.label_values(turn, turn.profile))
-
-
-def _told_by_an_adult(turn: Turn, case: Case) -> bool:
-    """About somebody's own child or pupil, and not by a child whom we know: no duty is ever stated
-    to a child (care.md, 5).
-    """
-    return case.about in ("own_child", "pupil") and turn.adult

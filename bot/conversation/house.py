@@ -15,10 +15,12 @@ class House(msgspec.Struct, frozen=True):
     """Facts of one turn, drawn by the host.
 
     `intake_open`: a person stands behind the hand-off (care.md, 1). `reads_from`: when a person
-    next reads, µs UTC, or None while one is on duty. `pass_without_answer`: the operator's policy
+    next reads, µs UTC, or None while one is on duty. `readers`: the languages of the people who
+    read, where that is known. `pass_without_answer`: the operator's policy
     for an emergency left unanswered. `resting`: the month's billed messages of this channel are
     used up. `intake_elsewhere`: reports leave this server, as drills where `drills_only`; `left`
-    are the cases of this chat of which something may be there already.
+    are the cases of this chat of which something may be there already. `break_glass`: two people of
+    the operator's may see which chat a report came from, for danger to life or a lawful order.
     """
 
     channel: ChannelName
@@ -27,6 +29,7 @@ class House(msgspec.Struct, frozen=True):
     demo: bool = False
     intake_open: bool = False
     reads_from: int | None = None
+    readers: frozenset[Language] | None = None
     pass_without_answer: bool = False
     under_13: Under13 = "with_adult"
     public_url: str = ""
@@ -35,4 +38,5 @@ class House(msgspec.Struct, frozen=True):
     resting: bool = False
     intake_elsewhere: bool = False
     drills_only: bool = False
+    break_glass: bool = False
     left: frozenset[str] = frozenset()

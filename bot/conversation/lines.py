@@ -15,8 +15,13 @@ def help_list(turn: Turn, *, quietly: bool = False) -> None:
     numbers(turn)
     turn.say("help.nobody_answers")
     turn.say("help.can_tell")
+    _ask(turn, quietly=quietly)
+
+
+def _ask(turn: Turn, *, quietly: bool) -> None:
     rows = ["my_case"] if mine.reachable(turn, quietly=quietly) else []
-    turn.ask("help", "list", [turn.option(row) for row in (*rows, "tell", "back")])
+    rows += ["tell", "call_card", "back"]
+    turn.ask("help", "list", [turn.option(row) for row in rows])
 
 
 LISTENING = frozenset({"emergency", "child_helpline", "mental_health"})
@@ -46,6 +51,10 @@ def answer(turn: Turn, choice: str | None, text: Words | None) -> None:
     """Under the help list: tell what is wrong, or back to where the person was."""
     if choice == "my_case":
         mine.go(turn)
+    elif choice == "call_card":
+        turn.lane = "care"
+        turn.say("help.call_card")
+        _ask(turn, quietly=False)
     elif choice == "tell":
         turn.change(hidden=False)
         case = cases.begin(turn)

@@ -20,7 +20,7 @@ def show(turn: Turn) -> None:
     turn.say("menu.ask")
     options = [turn.option("my_case")] if mine.reachable(turn) else []
     options += [turn.option("go_on")] if lesson.paused(turn) else []
-    options += [turn.option(name) for name in ("lessons", "help", "language", "privacy")]
+    options += [turn.option(name) for name in ("lessons", "help", "content", "language", "privacy")]
     options.append(turn.option("who", "someone_new"))
     turn.ask("menu", "main", options)
 
@@ -45,8 +45,8 @@ def _chose(turn: Turn, choice: str) -> None:
             lesson.resume(turn)
         case "lessons":
             lessons(turn)
-        case "privacy":
-            turn.move("privacy")
+        case "privacy" | "content":
+            turn.move("privacy" if choice == "privacy" else "content")
         case "who":
             turn.move("who")
         case "help":

@@ -11,7 +11,7 @@ def case_of(turn: Turn) -> Case | None:
     """The newest case of whoever is here: a draft before a report that still takes words."""
     active = turn.state.active
     own = [c for c in reversed(turn.state.cases) if active and c.profile == active]
-    drafts = [c for c in own if c.status == "draft" and c.words]
+    drafts = [c for c in own if c.status == "draft" and c.words and c.kind == "harm"]
     return next(iter([*drafts, *(c for c in own if c.status in cases.HANDED_OVER)]), None)
 
 

@@ -78,7 +78,7 @@ def _hide(turn: Turn) -> None:
         turn.effect(Cancel("follow_up", case.id))
         turn.change_case(case, follow_up=False)
     turn.change(hidden=True, faint=())
-    if turn.state.place.name in ("care", "report"):
+    if turn.state.place.name in ("care", "report", "content"):
         turn.go("menu")
     turn.close_question()
 

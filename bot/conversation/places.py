@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from typing import assert_never
 
-from bot.conversation import care, cases, lesson, lines, menu, people, privacy, report, welcome
+from bot.conversation import (
+    care,
+    cases,
+    content,
+    lesson,
+    lines,
+    menu,
+    people,
+    privacy,
+    report,
+    welcome,
+)
 from bot.conversation.state import OverlayName, PlaceName
 from bot.conversation.turn import Turn
 from bot.messages import LANGUAGES, Words
@@ -27,6 +38,8 @@ def show(turn: Turn, place: PlaceName) -> None:
             report.show(turn)
         case "privacy":
             privacy.show(turn)
+        case "content":
+            content.show(turn)
         case _:
             assert_never(place)
 
@@ -50,6 +63,8 @@ def answer(
             report.answer(turn, choice, text)
         case "privacy":
             privacy.answer(turn, choice, text)
+        case "content":
+            content.answer(turn, choice, text)
         case "language":
             _language_chosen(turn, choice)
         case "forget":

@@ -12,6 +12,8 @@ from bot.conversation.turn import Turn
 
 WINDOW_US = (24 * 60 - 5) * 60 * 1_000_000
 """WhatsApp's 24 hours, less five minutes on the way."""
+NEXT_DAY_US = 22 * 3600 * 1_000_000
+"""From the first reminder to the second."""
 DELAYED = "care.delayed"
 LIVE_US = 10 * 60 * 1_000_000
 """An answer comes straight into the talk while the user, having opened it, last wrote less than
@@ -54,8 +56,12 @@ def _live(turn: Turn, case: Case) -> bool:
 
 
 def follow_up(turn: Turn, case: Case) -> None:
-    """Two hours later, one neutral line, only to somebody who asked for it."""
-    if not case.read and contact.manner(turn.state, case, "follow_up") == "neutral_line":
+    """Two hours later and the next day, one neutral line, only to somebody who asked for it."""
+    if case.read:
+        return
+    if turn.now - (case.sent_at or case.at) < NEXT_DAY_US // 2:
+        cases.start_timer(turn, case, "follow_up", NEXT_DAY_US)
+    if contact.manner(turn.state, case, "follow_up") == "neutral_line":
         turn.lane = "relay"
         turn.say("relay.follow_up")
 

@@ -4,9 +4,9 @@ back.
 
 from __future__ import annotations
 
-from bot.conversation import cases, routing, taking_back
+from bot.conversation import cases, routing, steps, taking_back
 from bot.conversation.consent import waiting
-from bot.conversation.effects import ShowAnswers, WithdrawReport
+from bot.conversation.effects import AmendReport, Cancel, ShowAnswers, WithdrawReport
 from bot.conversation.state import Case
 from bot.conversation.turn import Turn
 from bot.messages import Words
@@ -61,10 +61,17 @@ def _menu(turn: Turn, case: Case) -> None:
         return
     turn.say("report.menu", operator=turn.house.operator)
     options = [turn.option(o) for o in ("add", "what_now", "take_back")]
+    if case.contact != "none":
+        options.append(turn.option("no_answer"))
     turn.ask(
         "report",
         "menu",
-        [*options, turn.option("page", "hand_page"), turn.option("menu")],
+        [
+            *options,
+            turn.option("page", "hand_page"),
+            *([turn.option("take_down")] if steps.taken_down(case) else []),
+            turn.option("menu"),
+        ],
         free=True,
     )
 
@@ -99,8 +106,10 @@ def _tapped(turn: Turn, case: Case, step: str, choice: str) -> None:
             turn.move("report", "take_back", case.id)
         case "yes" if step == "take_back":
             _withdraw(turn, case)
-        case "page":
-            turn.say("care.hand_page")
+        case "no_answer":
+            _no_answer(turn, case)
+        case "page" | "take_down":
+            turn.say("care.hand_page" if choice == "page" else "care.take_down_walk")
             turn.again()
         case "menu":
             turn.lane = "normal"
@@ -137,6 +146,17 @@ def _what_now(turn: Turn, case: Case) -> None:
         turn.say("report.status_read")
     else:
         turn.say("report.status_sent", waiting=waiting(turn))
+    turn.move("report", "", case.id)
+
+
+def _no_answer(turn: Turn, case: Case) -> None:
+    """No answer is wanted any more: nothing is pushed, and the reader is told so. *open* still
+    works.
+    """
+    turn.effect(Cancel("follow_up", case.id))
+    case = turn.change_case(case, contact="none", push=False, follow_up=False)
+    turn.effect(AmendReport(case))
+    turn.say("report.no_answer")
     turn.move("report", "", case.id)
 
 

@@ -4,13 +4,13 @@ and 10).
 
 from __future__ import annotations
 
-from bot.conversation import cases, contact, states
+from bot.conversation import cases, contact, states, steps
 from bot.conversation.effects import AmendReport
 from bot.conversation.state import Case, Option
 from bot.conversation.turn import Turn
 from bot.messages import Words
 
-ORDER = ("push", "code", "about", "online", "state", "where")
+ORDER = ("push", "code", "picture", "about", "online", "state", "where")
 STEPS = frozenset(ORDER)
 FREE = frozenset({"online", "state", "where"})
 PICTURES = ("🐱", "🐢", "🐟", "🌙", "⭐", "🌳", "⚽", "🍌", "🚲")
@@ -39,6 +39,8 @@ def _wanted(turn: Turn, case: Case, step: str) -> bool:
             return contact.may_be_asked(turn.state, case)
         case "code":
             return case.device != "only_me"
+        case "picture":
+            return steps.taken_down(case)
         case "about":
             return case.about == "unknown"
         case "where":
@@ -64,6 +66,9 @@ def show(turn: Turn, case: Case, step: str) -> None:
         case "code":
             turn.say("care.code", n=len(case.code) + 1)
             turn.ask("care", step, [*pictures(), turn.option("skip")])
+        case "picture":
+            turn.say("care.take_down_ask")
+            turn.ask("care", step, [turn.option("take_down"), turn.option("skip")])
         case "about":
             turn.say("care.about_ask")
             rows = [
@@ -96,6 +101,9 @@ def answer(turn: Turn, case: Case, step: str, choice: str) -> None:
             _push(turn, case, choice)
         case "code":
             _code(turn, case, choice)
+        case "picture" if choice == "take_down":
+            turn.say("care.take_down_walk")
+            _next(turn, case, after=step)
         case "about":
             _set(turn, case, step, about="unknown" if choice == "skip" else choice)
         case "online" if choice != "skip":

@@ -18,10 +18,12 @@ PROFILE_LIMIT: Final = 6
 Role = Literal["child", "parent", "teacher"]
 Band = Literal["7-9", "10-12", "13-17"]
 BANDS: Final[tuple[Band, ...]] = get_args(Band)
-PlaceName = Literal["welcome", "who", "menu", "lesson", "care", "report", "privacy"]
+PlaceName = Literal["welcome", "who", "menu", "lesson", "care", "report", "privacy", "content"]
 YesNo = Literal["yes", "no", "unknown"]
 Device = Literal["only_me", "others_too", "unknown"]
 Contact = Literal["this_chat", "child_will_return", "none"]
+CaseKind = Literal["harm", "content"]
+"""`content`: an account, page or message to take down; nobody tells of harm."""
 CaseStatus = Literal[
     "draft", "sent", "received", "taken", "waiting", "closed", "taking_back", "withdrawn", "dropped"
 ]
@@ -113,6 +115,10 @@ class Case(msgspec.Struct, frozen=True):
     reasons: tuple[str, ...] = ()
     score: float = 0.0
     romanised: bool = False
+    kind: CaseKind = "harm"
+    links: tuple[str, ...] = ()
+    latin: bool = False
+    did_harm: bool = False
     status: CaseStatus = "draft"
     back: Place | None = None
     back_profile: str | None = None

@@ -5,6 +5,7 @@ for.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Final
 
 import msgspec
 
@@ -24,6 +25,9 @@ from bot.conversation.state import (
 from bot.library.shelf import Library
 from bot.messages import TOKEN_LIMIT, Choice, Lane, Language, Outgoing, Template
 from bot.safeguarding.concern import NOTHING, Concern
+
+LATIN_QUIET: Final = {"குடை": "kudai"}
+"""The quiet word for whoever writes Tamil with Latin letters; it is understood so, too."""
 
 
 class Outcome(msgspec.Struct, frozen=True):
@@ -91,8 +95,9 @@ class Turn:
 
     @property
     def safe_word(self) -> str:
-        """The operator's quiet word in the language of this turn."""
-        return self.house.safe_words[self.language]
+        """The operator's quiet word in the language of this turn, and in its letters."""
+        word = self.house.safe_words[self.language]
+        return LATIN_QUIET.get(word, word) if self._latin() else word
 
     # -- state
 
@@ -135,8 +140,19 @@ class Turn:
     # -- words
 
     def text(self, key: str, **values: object) -> str:
-        """The sentence of a key, addressed as fits whoever is here."""
+        """The sentence of a key, addressed as fits whoever is here; in care with Latin letters to
+        somebody who writes Tamil so.
+        """
+        if self._latin() and (line := self.library.romanised(key, **values)):
+            return line
         return self.library.texts.get(self.language, key, adult=self.adult, **values)
+
+    def _latin(self) -> bool:
+        place = self.state.place
+        if place.name not in ("care", "report") or self.language != "ta":
+            return False
+        case = self.state.case(place.about)
+        return case is not None and case.latin
 
     def text_in(self, language: Language, key: str) -> str:
         """The sentence in a language of its own: the first bubble, and the names of the

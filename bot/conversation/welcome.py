@@ -110,6 +110,8 @@ def _about(turn: Turn) -> None:
     turn.say("welcome.about", operator=turn.house.operator, safe=turn.safe_word)
     if platform := {"telegram": "Telegram", "whatsapp": "WhatsApp"}.get(turn.house.channel):
         turn.say("welcome.held_by", platform=platform)
+    if turn.house.break_glass:
+        turn.say("welcome.break_glass", operator=turn.house.operator)
     if _asks_for_adult(turn):
         turn.say("welcome.adult_here")
         turn.ask(

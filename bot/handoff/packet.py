@@ -65,13 +65,14 @@ def facts(
         "id": case.id,
         "reference": case.reference,
         "created_at": rfc3339(created_at_us),
-        "kind": "harm",
+        "kind": case.kind,
         "reporter": _reporter(case, role=role, band=band, channel=channel),
         "consent": consent,
         "source": {"system": "teman", "version": version, "operator": operator},
         "drill": drill,
     }
     report |= answers(case) | worry(case)
+    links = links or case.links
     if links:
         report["links"] = [link[:LINK_LIMIT] for link in links[:LINKS_LIMIT]]
     return report

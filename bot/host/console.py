@@ -26,7 +26,7 @@ async def report(host: Host, reference: str, *, words: bool, who: str) -> dict[s
     if found is None or found.row.status == "draft":
         return None
     if words:
-        await _put_on_record(host, found.row.case, who)
+        await put_on_record(host, found.row.case, who)
     return await host.store.run(lambda tx: _shown(tx, found.row.case, words))
 
 
@@ -42,7 +42,8 @@ async def retry(store: Store, reference: str, *, now: int) -> int | None:
     return await store.run(again)
 
 
-async def _put_on_record(host: Host, case: str, who: str) -> None:
+async def put_on_record(host: Host, case: str, who: str) -> None:
+    """A person has read it: the audit gets its line, and the conversation hears of it."""
     now = host.clock()
     ids = Ids(now, os.urandom(16))
     event, line = ReportStatus(ids.take(), case, "read"), ids.take()

@@ -11,7 +11,8 @@ import msgspec
 from bot import wire
 from bot.host import billing
 from bot.host.facts import HouseFacts, Intake
-from bot.library import catalogs, helplines
+from bot.library import catalogs, helplines, reviews
+from bot.messages import LANGUAGES
 from bot.store import deliveries, incidents, sends
 from bot.store import staff as accounts
 from bot.store.database import Store, Tx
@@ -43,12 +44,15 @@ def _texts(root: Path) -> Finding:
 
 def _helplines(root: Path) -> Finding:
     today = datetime.now(UTC).astimezone(helplines.HERE).date()
-    old = helplines.load(root / "lessons" / "helplines.yaml").stale(today)
+    known = helplines.load(root / "lessons" / "helplines.yaml")
+    old = known.stale(today)
     names = ", ".join(line.id for line in old)
+    shown, age = known.seen_by_children(today), known.oldest(today)
+    advice = f"dial and date again: {names}" if old else "none past its check date"
     return Finding(
         "help lines",
         not old,
-        f"dial and date again: {names}" if old else "none past its check date",
+        f"{advice}; {len(shown)} of {len(known.lines)} shown, oldest facts {age} days old",
     )
 
 
@@ -63,6 +67,27 @@ def _disk(root: Path, database_url: str) -> Finding:
 def _clock() -> Finding:
     year = datetime.now(UTC).year
     return Finding("clock", year in YEARS, f"the year is {year}")
+
+
+def for_children(root: Path, *, demo: bool) -> list[Finding]:
+    """What a real deployment needs before the first child, and a demo does not: a listening line
+    that was dialled, and texts of care that a person has read (care.md, 18 and 19).
+    """
+    today = datetime.now(UTC).astimezone(helplines.HERE).date()
+    dialled = helplines.load(root / "lessons" / "helplines.yaml").listening(today)
+    drafts = [x for x in LANGUAGES if not reviews.care_is_read(root, x)]
+    return [
+        Finding(
+            "listening line",
+            dialled or demo,
+            "dialled" if dialled else "dial one of docs/operators.md, then: services verify ID",
+        ),
+        Finding(
+            "care texts",
+            not drafts or demo,
+            f"drafts in {', '.join(drafts)}: nobody outside has read them" if drafts else "read",
+        ),
+    ]
 
 
 async def reach(url: str, *, local: bool) -> Finding:

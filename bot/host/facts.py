@@ -26,7 +26,8 @@ FRESH_US: Final = 10 * 1_000_000
 
 class HouseFacts(msgspec.Struct, frozen=True):
     """What the operator has set. `demo`: no platform has tokens; every page says so (care.md,
-    1). `intake_elsewhere`: reports leave this server, as drills where `drills_only`.
+    1). `intake_elsewhere`: reports leave this server, as drills where `drills_only`. `drill`: all
+    that this process takes is a pretend emergency, for which the intake counts as open.
     """
 
     operator: str
@@ -43,6 +44,8 @@ class HouseFacts(msgspec.Struct, frozen=True):
     billed_limit: int = 0
     intake_elsewhere: bool = False
     drills_only: bool = False
+    drill: bool = False
+    break_glass: bool = False
 
 
 class Intake:
@@ -52,6 +55,8 @@ class Intake:
         self._facts = facts
         self._open = False
         self._looked_at = -FRESH_US
+        self._readers: frozenset[Language] | None = None
+        self._asked_at = -FRESH_US
         self._billed = 0
         self._counted_at = -FRESH_US
 
@@ -65,17 +70,29 @@ class Intake:
             demo=facts.demo,
             intake_open=self.open(tx, now),
             reads_from=hours.next_open(facts.desk_hours, now) if facts.desk_hours else None,
+            readers=self._languages(tx, now),
             pass_without_answer=facts.no_answer_policy,
             under_13=facts.under_13,
+            break_glass=facts.break_glass,
             public_url=facts.public_url,
             retention_days=facts.retention_days,
             reviewed_only=facts.reviewed_only,
             resting=self._resting(tx, loaded.chat.channel, now),
             intake_elsewhere=facts.intake_elsewhere,
-            drills_only=facts.drills_only,
+            drills_only=facts.drills_only or facts.drill,
             # Also where the intake is the desk again: what has left does not come back by itself.
             left=deliveries.left(tx, loaded.id) if loaded.conversation.cases else frozenset(),
         )
+
+    def _languages(self, tx: Tx, now: int) -> frozenset[Language] | None:
+        """What the people at the desk read; of an intake elsewhere it is not known."""
+        if self._facts.intake_elsewhere or self._facts.demo:
+            return None
+        if not 0 <= now - self._asked_at < FRESH_US:
+            people = (one for one in accounts.all(tx) if not one.disabled and one.role == "worker")
+            self._readers = frozenset(spoken for one in people for spoken in one.languages)
+            self._asked_at = now
+        return self._readers
 
     def _resting(self, tx: Tx, channel: ChannelName, now: int) -> bool:
         """Whether the month's billed messages are used up; looked up at most every ten seconds."""
@@ -92,7 +109,7 @@ class Intake:
 
         A demo is always open, and says in every place that it is one.
         """
-        if self._facts.demo:
+        if self._facts.demo or self._facts.drill:
             return True
         if not 0 <= now - self._looked_at < FRESH_US:
             self._open = self._people_stand_behind(tx, now)

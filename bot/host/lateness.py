@@ -41,13 +41,18 @@ async def look(host: Host, alarms: Alarms) -> None:
     stuck = await host.store.run(deliveries.stuck)
     refused = [row for row in stuck if row.alarmed_at is None]
     for row in overdue:
-        alarms.sound(NOT_RECEIVED if row.urgency == "emergency" else NOT_RECEIVED_YET, row.case)
+        alarms.sound(_alarm(row), row.case)
     for parked in refused:
         alarms.sound(f"{parked.kind} refused", parked.case)
     if overdue or refused:
         # On record only once it has left: a kill in between sounds it again.
         await alarms.settled()
         await host.store.run(lambda tx: _on_record(tx, overdue, refused, now))
+
+
+def _alarm(row: Late) -> str:
+    what = NOT_RECEIVED if row.urgency == "emergency" else NOT_RECEIVED_YET
+    return f"drill: {what}" if row.drill else what
 
 
 def _overdue(row: Late, now: int) -> bool:

@@ -10,6 +10,7 @@ from typing import TextIO
 from bot.channels import terminal
 from bot.errors import StoreUnavailable
 from bot.host.receive import Host, help_line
+from bot.host.recording import Recorder
 from bot.messages import Chat, Incoming, Language, Outgoing, Words, clean
 from bot.store import outbox
 from bot.store.outbox import Due
@@ -17,11 +18,17 @@ from bot.store.outbox import Due
 POLL_S = 0.5
 
 
-async def talk(host: Host, language: Language | None, source: TextIO, out: TextIO) -> None:
+async def talk(
+    host: Host,
+    language: Language | None,
+    source: TextIO,
+    out: TextIO,
+    record: TextIO | None = None,
+) -> None:
     """Begin, then answer each line until the input ends. Answers of a case worker appear as they
-    come.
+    come. `record`: where the conversation is written down.
     """
-    session = _Session(host, out)
+    session = _Session(host, out, Recorder(record, language) if record else None)
     await session.take("start", hint=language)
     watcher = asyncio.create_task(session.watch()) if source.isatty() else None
     while line := await asyncio.to_thread(source.readline):
@@ -33,9 +40,10 @@ async def talk(host: Host, language: Language | None, source: TextIO, out: TextI
 class _Session:
     """One chat in this terminal; its address is drawn anew each time and kept nowhere else."""
 
-    def __init__(self, host: Host, out: TextIO) -> None:
+    def __init__(self, host: Host, out: TextIO, recorder: Recorder | None) -> None:
         self._host = host
         self._out = out
+        self._recorder = recorder
         self._chat = Chat("terminal", secrets.token_urlsafe(32))
         self._shown = 0
         self._chat_id = ""
@@ -43,6 +51,8 @@ class _Session:
     async def take(self, kind: str, text: str = "", hint: str | None = None) -> None:
         """One message in, its answers out."""
         words = Words(clean(text)) if kind == "text" else None
+        if self._recorder and kind == "text":
+            self._recorder.typed(text)
         incoming = Incoming(
             os.urandom(16).hex(),
             self._chat,
@@ -65,6 +75,8 @@ class _Session:
         rows: list[Due] = await host.store.run(lambda tx: outbox.pending(tx, chat_id, after=after))
         for row in rows:
             self._print(row.outgoing)
+            if self._recorder:
+                self._recorder.answered(row.outgoing)
             self._shown = row.seq
         if rows:
             upto, now = self._shown, host.clock()

@@ -19,6 +19,7 @@ RULES: Final[tuple[Rule, ...]] = (
     check_catalogs.plurals,
     check_catalogs.placeholders,
     check_catalogs.english,
+    check_catalogs.latin,
     check_catalogs.lifeline,
     check_lengths.buttons,
     check_lengths.titles,

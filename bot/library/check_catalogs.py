@@ -77,6 +77,15 @@ def placeholders(tree: Tree) -> Iterator[Problem]:
             yield said.problem("placeholders", f"differs from the English in {differing}")
 
 
+def latin(tree: Tree) -> Iterator[Problem]:
+    """Each line in Latin letters stands for a Tamil text, with the same names in braces."""
+    for key, line in tree.romanised.items():
+        tamil = tree.pattern("ta", key)
+        if not tamil or texts.placeholders(line) != texts.placeholders(tamil):
+            wrong = "fits no text" if not tamil else "has other names in braces than its text"
+            yield Problem("latin", "lessons/romanised.yaml", key, "ta", wrong)
+
+
 def english(tree: Tree) -> Iterator[Problem]:
     """No screen in English for somebody who reads another language; services keep their names."""
     for said in tree.said("ms", "zh", "ta"):

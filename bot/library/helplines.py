@@ -11,7 +11,8 @@ import msgspec
 from msgspec import Meta
 
 from bot.errors import ContentWrong
-from bot.library import sources
+from bot.library import public_holidays, sources
+from bot.library.public_holidays import State
 from bot.texts import HERE as HERE
 from bot.texts import local as local
 
@@ -42,7 +43,8 @@ class Found(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Line(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One help line. `checked`: when its sources were read; `hours`: local, `24h` or [from, to].
+    """One help line. `checked`: when its sources were read; `hours`: local, `24h` or [from, to];
+    `holidays_of`: the state on whose public holidays nobody answers.
 
     `name` and `what` are the English sources; a user reads Texts `helplines.<id>.name`, `.what`.
     """
@@ -59,6 +61,7 @@ class Line(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     whatsapp: str | None = None
     url: str | None = None
     days: tuple[Day, ...] = WEEK
+    holidays_of: State | None = None
     voice: bool = False
     built_in: bool = False
     verified_by_call: Call | None = None
@@ -74,10 +77,14 @@ class Line(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         now = local(at)
         start, end = (_minutes(clock) for clock in self.hours)
         minute = now.hour * 60 + now.minute
-        today, yesterday = WEEK[now.weekday()], WEEK[now.weekday() - 1]
         if start < end:
-            return start <= minute < end and today in self.days
-        return (minute >= start and today in self.days) or (minute < end and yesterday in self.days)
+            return start <= minute < end and self._works(now.date())
+        evening = minute >= start and self._works(now.date())
+        return evening or (minute < end and self._works(now.date() - timedelta(days=1)))
+
+    def _works(self, day: date) -> bool:
+        resting = self.holidays_of and public_holidays.closed(self.holidays_of, day)
+        return WEEK[day.weekday()] in self.days and not resting
 
 
 class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -124,6 +131,34 @@ class Helplines:
     def always(self) -> list[Line]:
         """999 and 15999: open day and night, never hidden."""
         return [self.lines[key] for key in ALWAYS]
+
+    def listening(self, today: date) -> bool:
+        """Whether somebody dialled, not too long ago, a line that listens day and night, besides
+        those that are always shown (care.md, 18).
+        """
+        return any(
+            line.hours == "24h" and line.verified_by_call and self._may_show(line, today, False)
+            for line in self.lines.values()
+            if line.kind in ("child_helpline", "mental_health")
+        )
+
+    def oldest(self, today: date) -> int:
+        """Days since the sources of the oldest line that children see were read."""
+        return max((today - line.checked).days for line in self.seen_by_children(today))
+
+    def seen_by_children(self, today: date) -> list[Line]:
+        """The lines that are not hidden from them."""
+        return [line for line in self.lines.values() if self._may_show(line, today, adult=False)]
+
+    def why_hidden(self, line: Line, today: date) -> str:
+        """Why children do not see a line, in few words; empty where they do."""
+        if self._may_show(line, today, adult=False):
+            return ""
+        if line.audience == "adults" and self._may_show(line, today, adult=True):
+            return "for adults only"
+        if line.verified_by_call or line.built_in:
+            return "dialled or read too long ago"
+        return "never dialled"
 
     def stale(self, today: date) -> list[Line]:
         """Lines that were shown once and are hidden now because their check is too long ago."""

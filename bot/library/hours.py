@@ -3,31 +3,45 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Final
 
 import msgspec
 
 from bot.errors import SettingsWrong
+from bot.library import public_holidays
 from bot.library.helplines import HERE, local
 
 DAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 MINUTES_A_DAY: Final = 1440
+LOOK_AHEAD: Final = 22
+"""Days: longer than any row of holidays, and a week of one hour is in it three times."""
 _PART: Final = re.compile(r"([a-z]{3})(?:-([a-z]{3}))? (\d\d):(\d\d)-(\d\d):(\d\d)")
 
 
 class Week(msgspec.Struct, frozen=True):
-    """Spans of a week: (day 0-6, from minute, to minute), sorted; a span over midnight is two."""
+    """Spans of a week: (day 0-6, from minute, to minute), sorted; a span over midnight is two.
+    `state`: on whose public holidays it is shut.
+    """
 
     spans: tuple[tuple[int, int, int], ...]
+    state: str | None = None
+
+    def shut(self, day: date) -> bool:
+        """Whether that day is a holiday there."""
+        return self.state is not None and public_holidays.closed(self.state, day)
 
 
-def parse(text: str) -> Week:
-    """`24h`, or parts like `mon-fri 09:00-17:00, sat 10:00-13:00`. Raises SettingsWrong."""
+def parse(text: str, state: str = "") -> Week:
+    """`24h`, or parts like `mon-fri 09:00-17:00, sat 10:00-13:00`; `state`: shut on its public
+    holidays (not where it is `24h`). Raises SettingsWrong.
+    """
+    if state and state not in public_holidays.CODES:
+        raise SettingsWrong("TEMAN_DESK_STATE is a state's code, such as MY-10 for Selangor")
     if text.strip().lower() == "24h":
         return Week(tuple((day, 0, MINUTES_A_DAY) for day in range(7)))
     spans = [span for part in text.lower().split(",") for span in _spans(part.strip())]
-    return Week(tuple(sorted(spans)))
+    return Week(tuple(sorted(spans)), state or None)
 
 
 def _spans(part: str) -> list[tuple[int, int, int]]:
@@ -46,14 +60,16 @@ def next_open(week: Week, at: int) -> int | None:
     """None while it is open at that moment (µs UTC), else when it opens next."""
     now = local(at)
     minute = now.hour * 60 + now.minute
-    for ahead in range(8):
+    for ahead in range(LOOK_AHEAD):
         day = (now.weekday() + ahead) % 7
+        if week.shut(now.date() + timedelta(days=ahead)):
+            continue
         for _, start, end in (span for span in week.spans if span[0] == day):
             if ahead == 0 and start <= minute < end:
                 return None
             if ahead > 0 or start > minute:
                 return _moment(now, ahead, start)
-    return None
+    return _moment(now, LOOK_AHEAD, 0)
 
 
 def _moment(now: datetime, days: int, minute: int) -> int:

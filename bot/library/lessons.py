@@ -22,7 +22,9 @@ Id = Annotated[str, Meta(pattern=r"^[a-z0-9_]{1,16}$")]
 LessonId = Annotated[str, Meta(pattern=r"^[A-Z][0-9]{1,2}$")]
 Text = Annotated[str, Meta(min_length=1)]
 
-OTHER_FILES: Final = frozenset({"helplines", "reviews", "glossary", "coverage", "return_words"})
+OTHER_FILES: Final = frozenset(
+    {"helplines", "reviews", "glossary", "coverage", "return_words", "romanised", "platforms"}
+)
 """Names (without .yaml) of the files in lessons/ that are no lessons."""
 
 

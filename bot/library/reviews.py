@@ -6,11 +6,12 @@ import hashlib
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 import msgspec
 from msgspec import Meta
 
+from bot import texts
 from bot.errors import ContentWrong
 from bot.library import sources
 from bot.messages import Language
@@ -24,6 +25,10 @@ class Review(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     when: date
     text: Annotated[str, Meta(pattern="^[0-9a-f]{12}$")] | None = None
 
+
+CARE: Final = "care"
+"""Stands in the file beside the lessons, for what a child in need reads."""
+CARE_KEYS: Final = ("care.", "help.", "report.", "relay.", "content.", "hide.", "media.")
 
 Reviews = dict[str, dict[Language, Review]]
 
@@ -53,9 +58,16 @@ def stands(
     return claimed and review is not None and review.text == digest(lesson, table)
 
 
+def care_is_read(root: Path, language: Language) -> bool:
+    """Whether a person has read the sentences of care in that language as they are now."""
+    table = texts.read(texts.mo_path(root / "locales", language), language)
+    return stands(load(root), CARE, language, table)
+
+
 def digest(lesson: str, table: Mapping[str, tuple[str, ...]]) -> str:
-    """A short digest of a lesson in one language, from all texts of that language."""
+    """A short digest of a lesson, or of care, in one language, from all texts of that language."""
     made = hashlib.sha256()
-    for key in sorted(key for key in table if key.startswith(f"lessons.{lesson}.")):
+    wanted = CARE_KEYS if lesson == CARE else (f"lessons.{lesson}.",)
+    for key in sorted(key for key in table if key.startswith(wanted)):
         made.update("\0".join((key, *table[key])).encode() + b"\n")
     return made.hexdigest()[:12]

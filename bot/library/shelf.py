@@ -11,7 +11,8 @@ from msgspec import Meta
 
 from bot import texts
 from bot.errors import ContentWrong
-from bot.library import helplines, lessons, reviews, sources
+from bot.library import helplines, lessons, platforms, reviews, romanised, sources
+from bot.library.platforms import Platform
 from bot.messages import LANGUAGES, Language
 
 _Word = Annotated[str, Meta(pattern=r"^\S+$")]
@@ -29,6 +30,8 @@ class Library:
         *,
         reviewed: frozenset[tuple[str, Language]] = frozenset(),
         return_words: Mapping[Language, tuple[str, ...]] | None = None,
+        romanised: Mapping[str, str] | None = None,
+        platforms: Mapping[str, Platform] | None = None,
     ) -> None:
         """Take what was read; `reviewed` names the lessons whose present text a person has read."""
         self.lessons = lessons
@@ -36,6 +39,8 @@ class Library:
         self.texts = texts
         self._reviewed = reviewed
         self._return_words = return_words or {}
+        self._romanised = romanised or {}
+        self.platforms = dict(platforms or {})
 
     def menu(self, band: lessons.Band) -> list[lessons.Lesson]:
         """The lessons of a band in their order."""
@@ -48,6 +53,11 @@ class Library:
     def return_words(self, language: Language) -> tuple[str, ...]:
         """The words that come-back words are drawn from: at least 120, without spaces."""
         return self._return_words[language]
+
+    def romanised(self, key: str, **values: object) -> str | None:
+        """A line of care in Tamil with Latin letters, where there is one."""
+        line = self._romanised.get(key)
+        return line.format_map(values) if line else None
 
 
 def open_library(root: Path) -> Library:
@@ -67,6 +77,8 @@ def open_library(root: Path) -> Library:
         texts.Texts(tables),
         reviewed=reviewed,
         return_words=read_return_words(root),
+        romanised=romanised.read(root),
+        platforms=platforms.load(root),
     )
 
 

@@ -9,7 +9,19 @@ from typing import Final, Literal, ParamSpec, TypeVar
 import msgspec
 
 from bot.errors import ContentWrong
-from bot.library import catalogs, entries, glossary, helplines, lessons, po, reviews, shelf, sources
+from bot.library import (
+    catalogs,
+    entries,
+    glossary,
+    helplines,
+    lessons,
+    platforms,
+    po,
+    reviews,
+    romanised,
+    shelf,
+    sources,
+)
 from bot.library.entries import Entry
 from bot.messages import LANGUAGES, Language
 
@@ -63,6 +75,7 @@ class Tree(msgspec.Struct, frozen=True):
     complete: bool
     faults: list[Problem]
     tables: dict[Language, dict[str, tuple[str, ...]]] = {}
+    romanised: dict[str, str] = {}
 
     def said(self, *languages: Language) -> Iterator[Said]:
         """Every text that can be shown, in the languages asked for (all where none is named)."""
@@ -80,6 +93,11 @@ class Tree(msgspec.Struct, frozen=True):
         if key.endswith("@child"):
             return "child"
         return "adult" if key.endswith("@adult") else "anyone"
+
+    def pattern(self, language: Language, key: str) -> str:
+        """The text of a key given without @child or @adult, or nothing where there is none."""
+        table = self.tables[language]
+        return next((table[k][0] for k in (key, f"{key}@child") if k in table), "")
 
     def text(self, language: Language, key: str) -> str:
         """The text of a key, or nothing where it is missing (which another rule reports)."""
@@ -106,6 +124,7 @@ def read(root: Path) -> Tree:
         for x, path in pos.items()
     }
     _attempt(faults, "lessons/return_words.yaml", shelf.read_return_words, root)
+    _attempt(faults, "lessons/platforms.yaml", platforms.load, root)
     tree = Tree(
         root=root,
         entries=found,
@@ -116,6 +135,7 @@ def read(root: Path) -> Tree:
         glossary=_attempt(faults, "lessons/glossary.yaml", glossary.load, root),
         reviews=_attempt(faults, "lessons/reviews.yaml", reviews.load, root) or {},
         complete=_attempt(faults, COVERAGE, _complete, root) or False,
+        romanised=_attempt(faults, "lessons/romanised.yaml", romanised.read, root) or {},
         faults=list(dict.fromkeys(faults)),
     )
     return msgspec.structs.replace(tree, tables=_tables(tree))

@@ -59,6 +59,7 @@ class Late:
     id: str
     case: str
     urgency: Urgency
+    drill: bool
     sent_at: int
     told_at: int | None
     alarmed_at: int | None
@@ -195,8 +196,8 @@ def late(tx: Tx, *, emergencies_before: int, others_before: int) -> list[Late]:
     found = tx.all("deliveries_late", emergencies=emergencies_before, others=others_before)
     return [
         Late(
-            row["id"], row["case_id"], cast(Urgency, row["urgency"]), row["sent_at"],
-            row["late_told_at"], row["late_alarmed_at"],
+            row["id"], row["case_id"], cast(Urgency, row["urgency"]), bool(row["drill"]),
+            row["sent_at"], row["late_told_at"], row["late_alarmed_at"],
         )
         for row in found
     ]  # fmt: skip

@@ -59,3 +59,8 @@ def count(tx: Tx) -> int:
     """How many are kept; they need not be readable."""
     row = tx.one("incidents_count")
     return int(row["count"]) if row else 0
+
+
+def drop_chat(tx: Tx, chat_id: str) -> int:
+    """The errors a chat's messages raised, with the messages; returns how many."""
+    return tx.execute("incidents_drop_chat", chat_id=chat_id)

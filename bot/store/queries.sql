@@ -269,6 +269,9 @@ SELECT id, chat_id, kind, case_id, due_at FROM timers WHERE due_at <= :now ORDER
 -- name: timer_done
 DELETE FROM timers WHERE id = :id
 
+-- name: timers_drop_chat
+DELETE FROM timers WHERE chat_id = :chat_id
+
 -- name: timers_drop_case
 DELETE FROM timers WHERE case_id = :case_id
 
@@ -352,11 +355,21 @@ WHERE case_id = :case_id AND status IN ('sent', 'received', 'taken', 'waiting')
 
 -- name: report_withdraw
 UPDATE reports SET status = 'withdrawn', facts = NULL, closed_at = :now, alarmed_at = NULL
-WHERE case_id = :case_id AND read_at IS NULL AND status IN ('sent', 'received', 'taken', 'waiting')
+WHERE case_id = :case_id AND read_at IS NULL AND held_at IS NULL AND status IN ('sent', 'received', 'taken', 'waiting')
 
 -- name: report_erase
 UPDATE reports SET status = 'erased', facts = NULL, expires_at = NULL, alarmed_at = NULL, closed_at = COALESCE(closed_at, :now)
-WHERE case_id = :case_id AND status NOT IN ('withdrawn', 'erased')
+WHERE case_id = :case_id AND status NOT IN ('withdrawn', 'erased') AND held_at IS NULL
+
+-- name: report_hold
+UPDATE reports SET held_at = :now WHERE case_id = :case_id AND held_at IS NULL
+    AND status IN ('sent', 'received', 'taken', 'waiting', 'closed')
+
+-- name: report_unhold
+UPDATE reports SET held_at = NULL WHERE case_id = :case_id AND held_at IS NOT NULL
+
+-- name: reports_of_chat
+SELECT case_id, status, held_at FROM reports WHERE chat_id = :chat_id ORDER BY created_at, case_id
 
 -- name: report_get
 SELECT r.*, (SELECT COUNT(*) FROM report_lines l
@@ -380,6 +393,7 @@ ORDER BY CASE WHEN r.urgency = 'emergency' OR r.alarmed_at IS NOT NULL THEN 0 WH
 
 -- name: reports_older
 SELECT case_id FROM reports WHERE created_at <= :before AND status IN ('sent', 'received', 'taken', 'waiting', 'closed')
+    AND held_at IS NULL
 
 -- name: reports_overdue
 SELECT r.*, 0 AS unread FROM reports r WHERE r.status = 'draft' AND r.expires_at <= :now ORDER BY r.expires_at
@@ -390,6 +404,9 @@ SELECT r.*, 0 AS unread FROM reports r WHERE r.status = 'draft' AND r.expires_at
 -- name: incident_add
 INSERT INTO incidents (id, kind, chat_id, event, created_at, expires_at)
 VALUES (:id, :kind, :chat_id, :event, :now, :expires_at)
+
+-- name: incidents_drop_chat
+DELETE FROM incidents WHERE chat_id = :chat_id
 
 -- name: incidents_all
 SELECT id, kind, chat_id, event, created_at, expires_at FROM incidents ORDER BY created_at, id
@@ -538,7 +555,7 @@ FROM deliveries d JOIN reports r ON r.case_id = d.case_id WHERE d.state = 'parke
 UPDATE deliveries SET park_alarmed_at = :now WHERE id = :id
 
 -- name: deliveries_late
-SELECT d.id, d.case_id, d.late_told_at, d.late_alarmed_at, r.urgency,
+SELECT d.id, d.case_id, d.late_told_at, d.late_alarmed_at, r.urgency, r.drill,
     CASE d.kind WHEN 'report' THEN r.sent_at ELSE d.created_at END AS sent_at
 FROM deliveries d JOIN reports r ON r.case_id = d.case_id
 WHERE d.state IN ('waiting', 'parked') AND r.status IN ('sent', 'received', 'taken', 'waiting')

@@ -56,6 +56,7 @@ class ReportRow:
     closed_by: str | None
     closed_at: int | None
     alarmed_at: int | None
+    held_at: int | None
     unread: int
 
 

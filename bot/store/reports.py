@@ -151,8 +151,16 @@ def withdraw(tx: Tx, case: str, *, now: int) -> bool:
 
 
 def erase(tx: Tx, case: str, *, now: int) -> bool:
-    """The time of keeping is over: words, facts and key go, the row stays for the counts."""
+    """The time of keeping is over: words, facts and key go, the row stays for the counts. False,
+    and nothing changes, while a hold lies on it.
+    """
     return _emptied(tx, case, tx.execute("report_erase", case_id=case, now=now))
+
+
+def of_chat(tx: Tx, chat_id: str) -> list[tuple[str, Status, bool]]:
+    """The cases of a chat, oldest first: id, status, and whether a hold lies on it."""
+    rows = tx.all("reports_of_chat", chat_id=chat_id)
+    return [(row["case_id"], cast(Status, row["status"]), bool(row["held_at"])) for row in rows]
 
 
 def unshown(tx: Tx, case: str) -> list[Line]:

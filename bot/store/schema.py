@@ -180,10 +180,13 @@ _PLATFORMS: Final = (
     "CREATE INDEX outbox_kept ON outbox (chat_id) WHERE unsent = 0 AND body IS NOT NULL",
 )
 
+_HOLDS: Final = ("ALTER TABLE reports ADD COLUMN held_at BIGINT",)
+
 STEPS: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
     ("0001_first", _FIRST),
     ("0002_deliveries", _DELIVERIES),
     ("0003_platforms", _PLATFORMS),
+    ("0004_holds", _HOLDS),
 )
 """Name and statements of every step, oldest first. A step that was once released is never edited.
 """

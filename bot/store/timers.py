@@ -47,6 +47,11 @@ def done(tx: Tx, id: str) -> bool:
     return tx.execute("timer_done", id=id) == 1
 
 
+def drop_chat(tx: Tx, chat_id: str) -> None:
+    """No timer of this chat is wanted any more."""
+    tx.execute("timers_drop_chat", chat_id=chat_id)
+
+
 def drop_case(tx: Tx, case: str) -> None:
     """No timer of this case is wanted any more."""
     tx.execute("timers_drop_case", case_id=case)

@@ -19,6 +19,7 @@ from bot.host import desk as deeds
 from bot.host import desk_reading, staff
 from bot.host.receive import Host
 from bot.messages import LANGUAGES, Words, clean
+from bot.texts import local
 from bot.web import desk_page, staff_signin
 from bot.web.desk_page import Draft, Said
 from bot.web.desk_terms import CLOSE_REASONS
@@ -141,7 +142,9 @@ class Desk:
             return staff_signin.to("/desk/sign-in")
         found = await desk_reading.queue(self.host)
         said = SAID.get(request.query_params.get("said", ""))
-        return self.page.queue(seat, found, now=self.host.clock(), said=said)
+        now = self.host.clock()
+        age = self.host.library.helplines.oldest(local(now).date())
+        return self.page.queue(seat, found, now=now, said=said, facts_age=age)
 
     async def find(self, request: Request) -> Response:
         """From a reference to its report."""

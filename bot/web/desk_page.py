@@ -83,12 +83,15 @@ class Page:
             kept=draft.text, again=f"/desk/reports/{case}/reply",
         )  # fmt: skip
 
-    def queue(self, seat: Seat, found: Queue, *, now: int, said: Said | None) -> Response:
-        """The open reports."""
+    def queue(
+        self, seat: Seat, found: Queue, *, now: int, said: Said | None, facts_age: int
+    ) -> Response:
+        """The open reports. `facts_age`: days since the oldest help line's sources were read."""
         rows = [_row(filed, found.names, seat, now) for filed in found.rows]
         loud = sum(1 for row in rows if row["alarmed"])
         return self.show(
             "desk_queue.html", page="queue", seat=seat, rows=rows, loud=loud, now=now, said=said,
+            facts_age=facts_age,
             stuck=[(row, terms.refusal(row.reason)) for row in found.stuck],
             unsent=[(terms.CHANNEL_NAMES.get(c, c), why, count) for c, why, count in found.unsent],
         )  # fmt: skip
@@ -133,7 +136,7 @@ def _row(filed: Filed, names: dict[str, str], seat: Seat, now: int) -> dict[str,
         "reference": row.reference,
         "urgency": row.urgency or "concern",
         "alarmed": row.alarmed_at is not None,
-        "harms": terms.harms(facts.get("harms", [])),
+        "harms": terms.harms(facts),
         "about": terms.ABOUT_NAMES.get(facts.get("about", ""), "Not known"),
         "language": terms.LANGUAGE_NAMES.get(row.language or "", "Not known"),
         "read_by_me": row.language in seat.languages,

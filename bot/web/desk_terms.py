@@ -102,8 +102,11 @@ def lang_tag(language: str | None, text: str, *, romanised: bool) -> str:
     return f"{language}-Latn" if latin and language in ("ta", "zh") else language
 
 
-def harms(codes: list[str]) -> str:
-    """The harms of a report in one cell."""
+def harms(facts: Mapping[str, Any]) -> str:
+    """The harms of a report in one cell, or that it is something to take down."""
+    if facts.get("kind") == "content":
+        return "Page to take down"
+    codes = facts.get("harms", [])
     return ", ".join(HARM_NAMES.get(code, code) for code in codes) or "Not known"
 
 
@@ -144,7 +147,7 @@ def rows_of(facts: Mapping[str, Any]) -> list[tuple[str, str, str]]:
     rows = [
         ("Safe now", {"yes": "Yes", "no": "No", "unknown": "Not known"}.get(safe, safe), safe),
         ("Where now", facts.get("where_now"), ""),
-        ("Harm", harms(facts.get("harms", [])), ""),
+        ("Harm", harms(facts), ""),
         ("About", ABOUT_NAMES.get(facts.get("about", ""), "Not known"), ""),
         ("Writer", reader(facts).removeprefix("The ").capitalize(), ""),
         ("Age", who.get("age_band"), ""),

@@ -169,6 +169,18 @@ def text(language: Language, key: str, adult: bool = False, **values: Any) -> st
     return library().texts.get(language, key, adult=adult, **values)
 
 
+NAMES = (
+    "operator", "safe", "waiting", "reference", "url", "words", "n", "pictures", "when", "days",
+    "colour", "animal", "platform", "wrong", "phone", "what", "whatsapp", "spoken",
+)  # fmt: skip
+"""Every name in braces that a sentence of the bot's own may hold."""
+
+
+def filled(mark: str = "") -> dict[str, Any]:
+    """The same value for every name in braces."""
+    return dict.fromkeys(NAMES, mark)
+
+
 def plain(value: Any) -> Any:
     """Structs as plain values, for comparison."""
     return msgspec.to_builtins(value)

@@ -341,7 +341,7 @@ def test_no_duty_is_stated_to_a_known_child() -> None:
     talk = Talk().onboard("en")
     talk.say("my daughter told me her uncle touched her")
     talk.tap("help")
-    assert text("en", "care.adult_steps") not in talk.said
+    assert text("en", "care.parent_steps") not in talk.said
 
 
 def test_a_new_language_in_care_goes_with_the_report() -> None:

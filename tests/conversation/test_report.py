@@ -222,6 +222,39 @@ def test_the_follow_up_comes_only_to_who_asked_and_while_nobody_read() -> None:
     assert talk.fire("follow_up") == ""
 
 
+def test_the_follow_up_comes_again_the_next_day_and_then_no_more() -> None:
+    talk = in_consent("en")
+    talk.tap("yes")
+    talk.tap("check")
+    talk.wait(2 * HOUR)
+    talk.fire("follow_up")
+    [again] = [e for e in talk.asked(effects.Schedule) if e.kind == "follow_up"]
+    assert 23 * HOUR < again.due_at - (talk.case.sent_at or 0) < 25 * HOUR
+    talk.wait(22 * HOUR)
+    assert talk.fire("follow_up") == text("en", "relay.follow_up")
+    assert not talk.asked(effects.Schedule)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_answer_is_wanted_any_more(language: Language) -> None:
+    talk = reported(language)
+    assert text(language, "report.no_answer") in talk.tap("no_answer")
+    assert talk.case.contact == "none"
+    assert [e.case.contact for e in talk.asked(effects.AmendReport)] == ["none"]
+    assert "follow_up" in {e.kind for e in talk.asked(effects.Cancel)}
+    assert "no_answer" not in talk.names
+    assert talk.take(StaffMessage("s", talk.case.id)) == ""
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_26_the_promised_time_says_when_nobody_reads_the_language(language: Language) -> None:
+    others = frozenset(LANGUAGES) - {language}
+    name = text(language, "language.name")
+    wanted = text(language, "care.waiting_language", spoken=name)
+    assert wanted in in_consent(language, demo=False, readers=others).said
+    assert wanted not in in_consent(language, demo=False, readers=frozenset({language})).said
+
+
 def test_come_back_words_are_given_on_the_web_only_and_open_the_answer() -> None:
     web = reported("en")
     assert web.house.channel == "web"

@@ -35,8 +35,8 @@ async def test_a_report_goes_when_the_last_question_is_answered(tmp_path: Path) 
 async def test_a_report_waits_for_the_questions_two_minutes_at_most(tmp_path: Path) -> None:
     async with scene(tmp_path, prefix="/v1") as post, post.fake.up():
         case = await post.tell("a")
-        await post.say("a", "2")
-        await post.say("a", "Discord")
+        for typed in ("2", "2", "Discord"):
+            await post.say("a", typed)
         assert await post.later(MINUTE) == 0
         assert await post.later(MINUTE) == 1
         report = post.fake.reports[case]
@@ -211,8 +211,8 @@ async def test_a_long_line_goes_in_pieces_and_changed_facts_in_plain_lines(tmp_p
     async with scene(tmp_path) as post, post.fake.up():
         case = await post.tell("a")
         await post.later(2 * MINUTE)
-        await post.say("a", "2")
-        await post.say("a", "in a chat on Discord")
+        for typed in ("2", "2", "in a chat on Discord"):
+            await post.say("a", typed)
         await post.finish("a")
         await post.deliver()
         assert "in a chat on Discord" in post.fake.texts

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.conversation import transcript
 from tests.conversation.said import THREAT
 from tests.conversation.talk import ROOT, text
 
@@ -34,6 +35,33 @@ def test_a_lesson_is_played_in_the_terminal(tmp_path: Path) -> None:
     assert text("ms", "lessons.C4.steps.hook.say") in out
     assert text("ms", "lessons.C4.steps.hour1.say") in out
     assert "1. " in out
+
+
+def test_a_recorded_conversation_is_played_again(tmp_path: Path) -> None:
+    typed = "\n".join(["1", "3", "1", THREAT["en"], "ok", "1", "1", "1", "1"]) + "\n"
+    record = tmp_path / "x.txt"
+    status, _, _ = run(tmp_path, "chat", "--lang", "en", "--record", str(record), typed=typed)
+    assert status == 0
+    written = transcript.read(record)
+    assert sum(step.mark == "=" for step in written.steps) > 8
+    assert "> [help]" in record.read_text()
+    transcript.Play(written).run()
+    status, _, err = run(tmp_path, "chat", "--record", str(record), typed="")
+    assert (status, "cannot be written" in err) == (1, True)
+
+
+def test_a_drill_that_nobody_takes_prints_its_steps_and_says_what_is_missing(
+    tmp_path: Path,
+) -> None:
+    status, out, err = run(tmp_path, "drill", "--lang", "ta", "--wait", "0.01")
+    assert status == 1
+    assert [line.split("  ")[-1].split(":")[0] for line in out.splitlines()] == [
+        "door", "screening", "consent", "delivery",
+    ]  # fmt: skip
+    assert all(" s  " in line for line in out.splitlines())
+    assert "claim: not within" in err
+    _, out, _ = run(tmp_path, "reports", "list")
+    assert out.rstrip().endswith("drill")
 
 
 def test_screen_answers_a_line_a_line() -> None:

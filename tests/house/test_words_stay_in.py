@@ -9,6 +9,7 @@ import ast
 from tests.house import tree
 
 MAY_REVEAL = {
+    "bot/conversation/content.py",  # the address of a page to take down
     "bot/conversation/engine.py",  # is it a command?
     "bot/conversation/reply.py",  # does it answer the question that stands open?
     "bot/conversation/report.py",  # is it the reference, asked for before a report is withdrawn?

@@ -17,6 +17,7 @@ WORDS = "locales/words.yaml"
 LINES = "lessons/helplines.yaml"
 GLOSSARY = "lessons/glossary.yaml"
 REVIEWS = "lessons/reviews.yaml"
+LATIN = "lessons/romanised.yaml"
 
 Fault = Callable[[Project], object]
 
@@ -90,6 +91,11 @@ FAULTS: list[tuple[str, Fault, str]] = [
     ("placeholders", say("zh", "privacy.text@adult", "好{operator.name}"), "plain names"),
     ("english", say("ms", "lesson.mastered", "You did it in new scenes."), "not translated"),
     ("english", say("ta", "lesson.mastered", "Sari, todarvom, nallathu."), "not translated"),
+    ("content", write(LATIN, 'button.yes: "seri naan othukkuren da"\n'), "20 characters"),
+    ("content", write(LATIN, 'button.yes: "சரி"\n'), "no Latin letter"),
+    ("content", write("lessons/platforms.yaml", "whatsapp: {name: W}\n"), "platforms"),
+    ("latin", write(LATIN, 'button.maybe: "irukkalaam"\n'), "fits no text"),
+    ("latin", write(LATIN, 'privacy.text: "naanga nadathurom"\n'), "braces"),
     ("lifeline", say("ms", "help.lifeline", "Telefon 999.\n15999."), "LIFELINE"),
     ("button", say("ms", "lessons.B1.steps.bad.choices.pay.label", "x" * 21), "21 characters"),
     ("button", say("zh", "button.yes", "😀" * 11), "22 characters"),

@@ -9,6 +9,7 @@ import pytest
 from bot.errors import SettingsWrong
 from bot.host import staff
 from bot.store import staff as accounts
+from bot.texts import local
 from tests.web.desk_scene import HOUR, MINUTE, OURS, PASSWORD, Scene, desk_of, together
 
 
@@ -274,3 +275,25 @@ async def test_a_name_is_given_once(tmp_path: Path) -> None:
 async def _names(scene: Scene) -> list[tuple[str, tuple[str, ...]]]:
     found = await scene.run(accounts.all)
     return [(person.name, person.languages) for person in found]
+
+
+async def test_the_queue_says_how_old_the_help_lines_facts_are(tmp_path: Path) -> None:
+    async with desk_of(tmp_path) as scene:
+        worker = await scene.worker()
+        page = (await worker.get("/desk")).text
+        days = scene.host.library.helplines.oldest(local(scene.now).date())
+        assert f"were read {days} days ago or later" in page
+
+
+async def test_something_to_take_down_is_named_so_and_its_address_is_no_link(
+    tmp_path: Path,
+) -> None:
+    async with desk_of(tmp_path) as scene:
+        worker = await scene.worker()
+        filed = await scene.report("t.me/some_channel_11", kind="content", links=("t.me/x_11",))
+        assert "Page to take down" in (await worker.get("/desk")).text
+        await worker.post(f"{filed.path}/claim")
+        page = (await worker.get(filed.path)).text
+        assert "t.me/x_11" in page
+        assert 'href="t.me' not in page
+        assert 'href="https://t.me' not in page

@@ -1,0 +1,35 @@
+"""What is said beside a harm, or without one, and wants a sentence of its own: fear over an
+account, the police, "just testing", anger (care.md, 5; behaviours 10, 22, 24).
+"""
+
+from __future__ import annotations
+
+from bot.conversation.state import Case
+from bot.conversation.turn import Turn
+
+
+def answer(turn: Turn, case: Case | None) -> bool:
+    """Say the sentences; whether there were any. "Just joking" in the middle of a telling is part
+    of the telling, and outside of care a joke is just that.
+    """
+    alone = turn.concern.level == "none"
+    said = [key for aside in turn.concern.asides if (key := _key(aside, case, alone))]
+    for key in said:
+        wrong = turn.text("button.care_wrong") if key == "care.testing" else ""
+        turn.say(key, **({"wrong": wrong} if wrong else {}))
+    return bool(said)
+
+
+def _key(aside: str, case: Case | None, alone: bool) -> str | None:
+    match aside:
+        case "fears_account":
+            return "care.account_rule"
+        case "police":
+            hurt = case is not None and case.about == "self" and not case.did_harm
+            return "care.police" if hurt else "care.police_open"
+        case "testing" if alone and case and case.step == "first":
+            return "care.testing"
+        case "angry" if alone and case:
+            return "care.angry"
+        case _:
+            return None
