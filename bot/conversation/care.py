@@ -10,6 +10,7 @@ from bot.conversation.state import Case, Role
 from bot.conversation.turn import Turn
 from bot.messages import Words
 from bot.safeguarding.concern import LEVELS
+from bot.safeguarding.decide import SOUNDS_LIKE
 
 
 def disclosed(turn: Turn, text: Words) -> None:
@@ -25,10 +26,10 @@ def disclosed(turn: Turn, text: Words) -> None:
     fresh = cases.draft_of(turn, turn.state.active) is None
     in_care = turn.state.place.name == "care"
     known = cases.begin(turn)
-    before = known.level
+    before, did = known.level, known.did_harm
     case = cases.worsen(turn, cases.keep(turn, known, text), turn.concern)
     turn.change(hidden=False)
-    risen = LEVELS.index(case.level) > LEVELS.index(before)
+    risen = LEVELS.index(case.level) > LEVELS.index(before) or case.did_harm > did
     if fresh or risen or turn.concern.at_least("urgent") or not in_care:
         first_aid.answer(turn, case, fresh=fresh)
     else:
@@ -44,12 +45,23 @@ def _after_hand_off(turn: Turn, case: Case, text: Words) -> None:
         turn.effect(AmendReport(case))
     cases.start_timer(turn, case, "unread_line", cases.UNREAD_US)
     turn.lane = "care"
-    if turn.concern.level == "emergency":
+    hurts_self = _wants_to_die(turn)
+    if turn.concern.level == "emergency" or hurts_self:
         turn.effect(Alarm(case.id))
+    if turn.concern.level == "emergency":
         turn.say("care.again_emergency")
-    else:
+    if hurts_self:
+        first_aid.self_harm(turn, case)
+    elif turn.concern.level != "emergency":
         turn.say("report.added")
     turn.again()
+
+
+def _wants_to_die(turn: Turn) -> bool:
+    """Said in words that a rule knows: what only sounds like it to the model is one more line."""
+    heard = turn.concern
+    only_sounds = SOUNDS_LIKE["self_harm"] in heard.reasons
+    return heard.kinds[:1] == ("self_harm",) and heard.at_least("urgent") and not only_sounds
 
 
 # -- the steps of care
@@ -162,6 +174,11 @@ def _kept(turn: Turn, case: Case) -> None:
     if case.step == "tell" or turn.state.place.step == "tell":
         first_aid.answer(turn, case)
         return
+    if case.promised and "refuses" in turn.concern.asides:
+        _promise_refused(turn, case)
+        return
+    if case.promised:
+        turn.say("care.promise", operator=turn.house.operator)
     if not asides.answer(turn, case):
         turn.say("report.added" if case.status in cases.WRITABLE else "care.kept")
     turn.again()
@@ -189,9 +206,7 @@ def _first(turn: Turn, case: Case, choice: str) -> None:
         case "wrong":
             _wrong(turn, case)
         case "dont":
-            cases.stop_emergency_timer(turn, case)
-            turn.say("care.promise_stopped")
-            turn.again()
+            _promise_refused(turn, case)
         case "hurt":
             case = turn.change_case(case, kinds=(*case.kinds, "self_harm"), level="emergency")
             turn.say("care.danger")
@@ -200,6 +215,15 @@ def _first(turn: Turn, case: Case, choice: str) -> None:
             _ask_next(turn, case)
         case _:
             _help(turn, case)
+
+
+def _promise_refused(turn: Turn, case: Case) -> None:
+    """No to the promise: 999 and a line open now are shown, and it is obeyed (care.md, 6)."""
+    cases.stop_emergency_timer(turn, case)
+    turn.say("care.promise_stopped")
+    turn.say("care.danger")
+    lines.numbers(turn, self_harm=True)
+    turn.again()
 
 
 def _wrong(turn: Turn, case: Case) -> None:

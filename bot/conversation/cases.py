@@ -12,7 +12,7 @@ from bot.conversation.events import TimerKind
 from bot.conversation.state import Case
 from bot.conversation.turn import Turn
 from bot.messages import Words
-from bot.safeguarding.concern import LEVELS, Concern
+from bot.safeguarding.concern import LEVELS, About, Concern
 
 DRAFT_US = 24 * 3600 * 1_000_000
 EMERGENCY_WAIT_US = 10 * 60 * 1_000_000
@@ -86,7 +86,7 @@ def _new(turn: Turn, back: object, before: str | None) -> Case:
             "level": level,
             "at": turn.now,
             "kinds": concern.kinds,
-            "about": concern.about,
+            "about": _whom(turn, concern),
             "reasons": concern.reasons,
             "score": concern.score,
             "romanised": concern.romanised,
@@ -118,7 +118,11 @@ def keep(turn: Turn, case: Case, text: Words) -> Case:
 def worsen(turn: Turn, case: Case, concern: Concern) -> Case:
     """Take in what a further message tells: the higher level stands, harms and reasons add up."""
     worse = concern if LEVELS.index(concern.level) > LEVELS.index(case.level) else case
-    about = case.about if case.about != "unknown" else concern.about
+    about = _whom(turn, concern)
+    threatened = "sexual_extortion" in concern.kinds and concern.at_least("concern")
+    mine_after_all = case.about == "friend" and about == "self" and threatened
+    if case.about != "unknown" and not mine_after_all:
+        about = case.about
     return turn.change_case(
         case,
         level=worse.level,
@@ -129,6 +133,18 @@ def worsen(turn: Turn, case: Case, concern: Concern) -> Case:
         romanised=case.romanised or concern.romanised,
         did_harm=case.did_harm or "did_harm" in concern.asides,
     )
+
+
+def _whom(turn: Turn, concern: Concern) -> About:
+    """Whom it is about: a parent who names a child, and a teacher who names a pupil or somebody in
+    the class, do not speak of themselves.
+    """
+    role = turn.profile.role if turn.profile else None
+    if role == "parent" and concern.named == "own_child":
+        return "own_child"
+    if role == "teacher" and concern.named in ("pupil", "friend", "own_child"):
+        return "own_child" if concern.named == "own_child" else "pupil"
+    return concern.about
 
 
 def _union(first: tuple[str, ...], second: tuple[str, ...]) -> tuple[str, ...]:

@@ -18,13 +18,24 @@ def answer(turn: Turn, case: Case, *, fresh: bool = False) -> None:
     if steps.THREATS & set(case.kinds):
         turn.say("care.threat_now")
     if "self_harm" in case.kinds and case.level != "ask":
-        turn.say("care.self_harm_now")
-        lines.numbers(turn, self_harm=True)
+        self_harm(turn, case)
     if case.promised:
         turn.say("care.promise", operator=turn.house.operator)
     if fresh:
         turn.say("care.draft")
     ask(turn, case)
+
+
+def self_harm(turn: Turn, case: Case) -> None:
+    """Not alone now, and a line that is open: to whoever it is about, or to whoever is beside
+    them.
+    """
+    if steps.told_by_an_adult(turn, case):
+        turn.say("care.parent_self_harm")
+    else:
+        friend = case.about == "friend"
+        turn.say("care.friend_self_harm" if friend else "care.self_harm_now")
+    lines.numbers(turn, self_harm=True)
 
 
 def _heard(turn: Turn, case: Case) -> None:
@@ -69,7 +80,7 @@ def help_now(turn: Turn, case: Case) -> None:
     """What to do, and people who can help now."""
     for key in steps.of(turn, case):
         turn.say(key)
-    if steps.taken_down(case):
+    if steps.taken_down(case) and case.about in ("self", "unknown"):
         turn.say("care.threat_picture")
     turn.say("care.people")
     lines.numbers(turn, self_harm="self_harm" in case.kinds)

@@ -4,6 +4,7 @@ neither.
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 import msgspec
@@ -45,6 +46,9 @@ YES: Final = frozenset(
         "aama",
     }
     | {"boleh", "nak", "yes please", "yeah", "shi", "hao"}
+    | {"boleh la", "ya boleh", "ye la", "haah", "setuju", "sampaikan", "hantar je"}
+    | {"yes la", "yes lah", "can la", "pass it on", "好的", "好啊", "可以的", "சரிங்க"}
+    | {"selamat", "safe", "im safe", "i am safe", "安全", "我安全", "பாதுகாப்பா இருக்கேன்", "行"}
 )
 NO: Final = frozenset(
     {
@@ -78,7 +82,24 @@ NO: Final = frozenset(
         "venam",
     }
     | {"bu", "bu yao", "xnak", "tdk"}
+    | {"jgn", "jgn la", "jgn hantar", "tolong jgn", "tolong jangan", "tanak", "tak nak la", "xmau"}
+    | {"tak mau", "tak payah", "xpayah", "takpe", "takpelah", "no thanks", "no need", "nah"}
+    | {"no la", "no lah", "dont want", "不了", "不用了", "不要啦", "先不要", "வேண்டாங்க", "venaam"}
+    | {"tak selamat", "x selamat", "tidak selamat", "tk selamat", "not safe", "im not safe"}
+    | {
+        "i am not safe",
+        "不安全",
+        "不太安全",
+        "不是很安全",
+        "我不安全",
+        "பாதுகாப்பா இல்ல",
+        "paathukaappa illa",
+    }
 )
+
+
+PARTICLE: Final = re.compile("(?:[啊啦吧呀哦喔咯的了]| ?(?:lah|la|lor|lo|pls|please))+$")
+"""What Malaysians put behind a short answer."""
 
 
 def read(question: Question | None, incoming: Incoming) -> Reply:
@@ -125,8 +146,12 @@ def _typed(question: Question, text: str) -> str | None:
 
 
 def _yes_or_no(question: Question, word: str) -> str | None:
-    """A plain yes or no, where the question has exactly that among its choices."""
+    """A plain yes or no, with or without a particle behind it, where the question has exactly that
+    among its choices.
+    """
     names = {option.choice for option in question.options}
+    if word not in YES and word not in NO:
+        word = PARTICLE.sub("", word)
     wanted = ("yes",) if word in YES else ("no", "dont", "keep") if word in NO else ()
     return next((name for name in wanted if name in names), None)
 

@@ -9,8 +9,19 @@ from bot.conversation.consent import waiting
 from bot.conversation.effects import AmendReport, Cancel, ShowAnswers, WithdrawReport
 from bot.conversation.state import Case
 from bot.conversation.turn import Turn
+from bot.language import normalise
 from bot.messages import Words
 
+TAKE_BACK = frozenset(
+    normalise.bare(words)
+    for words in (
+        *("tarik balik", "nak tarik balik", "tarik balik la", "saya nak tarik balik"),
+        *("take it back", "i want to take it back", "take back", "can i take it back"),
+        *("撤回", "我要撤回", "收回", "我想收回"),
+        *("திரும்ப எடு", "திரும்ப எடுக்கணும்", "thirumba edukanum"),
+    )
+)
+"""Whole messages that ask for it; they are not one more line for the reader."""
 CODE_MISSES = 5
 REST_US = 3600 * 1_000_000
 
@@ -89,6 +100,8 @@ def answer(turn: Turn, choice: str | None, text: Words | None) -> None:
         turn.again()
     elif step == "reference":
         _reference(turn, case, text)
+    elif step in ("", "add", "talk") and normalise.bare(text.reveal()[:60]) in TAKE_BACK:
+        turn.move("report", "take_back", case.id)
     elif step in ("code", "take_back"):
         turn.say("common.not_understood")
         turn.again()

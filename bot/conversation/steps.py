@@ -65,8 +65,10 @@ def of(turn: Turn, case: Case) -> list[str]:
     if case.did_harm:
         return []  # the first answer has said it
     if told_by_an_adult(turn, case):
-        first = "care.teacher_steps" if _teacher(turn, case) else "care.parent_steps"
-        return [first, *_by_harm(case, ADULT)]
+        if _teacher(turn, case):
+            home = ADULT["physical_abuse"]  # is about the reader's own home
+            return ["care.teacher_steps", *(k for k in _by_harm(case, ADULT) if k != home)]
+        return ["care.parent_steps", *_by_harm(case, ADULT)]
     if case.about == "friend":
         return ["care.friend_steps", *_by_harm(case, FRIEND)]
     if turn.profile and turn.profile.band == "7-9":
@@ -85,9 +87,12 @@ def _teacher(turn: Turn, case: Case) -> bool:
 
 
 def _by_harm(case: Case, sentences: dict[Harm, str]) -> list[str]:
-    """The sentences of the likeliest harms, each once; a threat's say what a picture's would."""
+    """The sentences of the likeliest harms, each once; self-harm comes first and is never cut; a
+    threat's say what a picture's would.
+    """
     threat = case.kinds[:1] == ("sexual_extortion",)
     harms = [harm for harm in case.kinds if not (threat and harm == "image_abuse")]
+    harms.sort(key=lambda harm: harm != "self_harm")
     said = [sentences[harm] for harm in harms if harm in sentences]
     if len(said) > 1 and case.kinds[0] != "other":
         said = [key for key in said if key != sentences.get("other")]

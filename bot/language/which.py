@@ -23,7 +23,9 @@ _LISTS: Final[dict[tuple[Language, bool], str]] = {
         di ke ini itu apa siapa macam sebab kalau boleh dah sudah belum lagi je lah la pun orang kawan mak ayah abang kakak adik
         cikgu sekolah rumah hari malam suka takut sakit buat pergi balik cakap bagitahu hantar gambar duit bayar tolong jangan
         minta suruh selalu semua sangat banyak kena punya rasa mati hidup makan tidur main tengok sini situ bukan kitorang
-        bila kenapa mana bagi saja sahaja adalah akan telah oleh lupakan""",
+        bila kenapa mana bagi saja sahaja adalah akan telah oleh lupakan ni tu sy ak ko kau abg nk kt gmbr mlm ptg pg td skrg
+        xde xnak bgtau dgn utk lelaki perempuan pakcik makcik abah bapak emak ibu sentuh raba pukul ugut ajak jumpa bogel org
+        mcm xtau weh bosan ikat pegang""",
     ("en", False): """i you he she it we they me him her us them my your his our their the a an is am are was were be been do does
         did have has had will would can could should not dont no yes to of in on at for with from and or but if so because what
         who why how when where this that there here want help please know think like said told tell going go get got someone

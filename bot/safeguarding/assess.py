@@ -8,6 +8,8 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
 
+import msgspec
+
 from bot.errors import ContentWrong
 from bot.language import fold, pinyin
 from bot.safeguarding import compiled, decide, features, match, model, rules, senses
@@ -95,7 +97,7 @@ class Screen:
     def _joined(
         self, seen: Seen, matched: list[RuleData], opinion: Opinion | None, limits: Limits
     ) -> Concern:
-        return decide.decide(
+        concern = decide.decide(
             matched,
             opinion,
             limits,
@@ -105,6 +107,11 @@ class Screen:
             model=self.model,
             sure=seen.spelled or seen.long,
         )
+        return msgspec.structs.replace(concern, named=self.named(seen.mask))
+
+    def named(self, mask: int) -> About:
+        """Whom the words name as the writer's own."""
+        return next((about for about, bit in self._about if mask & bit), "unknown")
 
     def whom(self, mask: int) -> About:
         """Whom it is about by the words: somebody named as mine, unless the harm is said to be

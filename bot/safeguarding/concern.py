@@ -15,7 +15,7 @@ Harm = Literal[
     "self_harm", "bullying", "scam", "exploitation", "other",
 ]  # fmt: skip
 HARMS: Final[tuple[Harm, ...]] = get_args(Harm)
-Aside = Literal["did_harm", "fears_account", "police", "testing", "angry"]
+Aside = Literal["did_harm", "fears_account", "police", "testing", "angry", "refuses"]
 """What a message says beside a harm, or without one, that wants a sentence of its own."""
 About = Literal["self", "friend", "own_child", "pupil", "unknown"]
 
@@ -26,11 +26,14 @@ class Concern(msgspec.Struct, frozen=True):
     `kinds` are exactly the harms of report.schema.json, the likeliest first. `reasons` are short
     phrases of our own
     for a case worker ("threat to share a picture"); they never quote the user. `score` is 0..1.
+    `named` is whom the words name as the writer's own (child, pupil, friend), also where `about` is
+    the writer.
     """
 
     level: Level = "none"
     kinds: tuple[Harm, ...] = ()
     about: About = "unknown"
+    named: About = "unknown"
     language: Language | None = None
     romanised: bool = False
     reasons: tuple[str, ...] = ()

@@ -25,7 +25,8 @@ KINDS: Final = 4
 REASONS: Final = 5
 LIKELY: Final = 0.35
 """From which probability on the model's harm is named beside its likeliest."""
-SURE_OF_WHOM: Final = 0.5
+SURE_OF_WHOM: Final[dict[str, float]] = {"friend": 0.75, "own_child": 0.5, "pupil": 0.5}
+"""A threat by somebody called she is not yet a friend's story."""
 SCORES: Final[dict[Level, float]] = {
     "none": 0.0,
     "ask": 0.4,
@@ -115,7 +116,6 @@ def plea(nothing: Concern) -> Concern:
         nothing,
         level="ask",
         kinds=("other",),
-        about="self",
         reasons=("a plea for help",),
         score=SCORES["ask"],
     )
@@ -135,7 +135,7 @@ def _whom(opinion: Opinion | None, about: About) -> About:
         return about
     shares = opinion.shares[_ABOUT_FROM:]
     best = max(range(len(ABOUT)), key=shares.__getitem__)
-    if shares[best] >= SURE_OF_WHOM:
+    if shares[best] >= SURE_OF_WHOM[ABOUT[best]]:
         return ABOUT[best]
     return "self" if about == "unknown" else about
 

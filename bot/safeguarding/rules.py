@@ -162,6 +162,8 @@ def _written_out(item: str) -> Iterator[str]:
     choices = [part.split("|") if i % 2 else [part] for i, part in enumerate(parts)]
     for chosen in itertools.product(*choices):
         spelling = " ".join("".join(chosen).split())
+        if "(" in spelling or ")" in spelling:
+            raise ContentWrong(f"a group in a group, or half of one, in the spelling: {item}")
         if spelling:
             yield spelling
 

@@ -105,7 +105,7 @@ class Play:
         for step in self.transcript.steps:
             try:
                 self._play(step)
-            except AssertionError as wrong:
+            except (AssertionError, IndexError) as wrong:
                 raise AssertionError(f"line {step.number}: {step.words}: {wrong}") from wrong
 
     def _play(self, step: Step) -> None:

@@ -78,3 +78,12 @@ def test_one_sound_many_spellings(word: str) -> None:
 )
 def test_which_language(text: str, language: tuple[str | None, bool]) -> None:
     assert which.language_of(text) == language
+
+
+@pytest.mark.parametrize(
+    "words", ["abg tu ajak sy jumpa kt mall sabtu ni", "abg ni minta gmbr sy", "pakcik raba sy"]
+)
+def test_typed_malay_is_not_taken_for_pinyin(words: str) -> None:
+    """ni is one of the commonest words of typed Malay, and pinyin too."""
+    assert which.language_of(words) == ("ms", False)
+    assert which.language_of("ni hao ma") == ("zh", True)

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.errors import ContentWrong
-from bot.safeguarding import assess, screen_lines
+from bot.safeguarding import assess, features, rules, screen_lines
 from bot.safeguarding.concern import HARMS, LEVELS, Level
 from bot.safeguarding.decide import SOUNDS_LIKE
 
@@ -238,3 +238,14 @@ def test_a_hint_serves_where_no_word_tells_the_language() -> None:
     assert (
         json.loads(screen_lines.answer(SCREEN, '{"text":"123","lang":"zh-Hans"}'))["lang"] == "zh"
     )
+
+
+@pytest.mark.parametrize("spelling", ["my (son|(7|8) year old)", "my (son", "my son)"])
+def test_a_group_in_a_group_is_refused_and_not_silently_lost(spelling: str) -> None:
+    with pytest.raises(ContentWrong, match="a group in a group"):
+        list(rules.Spellings(en=spelling).each())
+
+
+@pytest.mark.parametrize("words", ["my son cries", "my daughter is hurt", "my 12 year old"])
+def test_a_parents_own_child_is_known_by_the_words(words: str) -> None:
+    assert SCREEN.named(features.see(words, SCREEN.matcher).mask) == "own_child"
