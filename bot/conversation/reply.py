@@ -48,7 +48,7 @@ YES: Final = frozenset(
     | {"boleh", "nak", "yes please", "yeah", "shi", "hao"}
     | {"boleh la", "ya boleh", "ye la", "haah", "setuju", "sampaikan", "hantar je"}
     | {"yes la", "yes lah", "can la", "pass it on", "好的", "好啊", "可以的", "சரிங்க"}
-    | {"selamat", "safe", "im safe", "i am safe", "安全", "我安全", "பாதுகாப்பா இருக்கேன்", "行"}
+    | {"行"}
 )
 NO: Final = frozenset(
     {
@@ -85,19 +85,19 @@ NO: Final = frozenset(
     | {"jgn", "jgn la", "jgn hantar", "tolong jgn", "tolong jangan", "tanak", "tak nak la", "xmau"}
     | {"tak mau", "tak payah", "xpayah", "takpe", "takpelah", "no thanks", "no need", "nah"}
     | {"no la", "no lah", "dont want", "不了", "不用了", "不要啦", "先不要", "வேண்டாங்க", "venaam"}
-    | {"tak selamat", "x selamat", "tidak selamat", "tk selamat", "not safe", "im not safe"}
-    | {
-        "i am not safe",
-        "不安全",
-        "不太安全",
-        "不是很安全",
-        "我不安全",
-        "பாதுகாப்பா இல்ல",
-        "paathukaappa illa",
-    }
 )
 
 
+SAFE: Final = YES | {
+    *("selamat", "safe", "im safe", "i am safe", "安全", "我安全"),
+    *("பாதுகாப்பா இருக்கேன்", "paathukaappa irukken"),
+}
+"""Only to "are you safe right now?": elsewhere "safe" says yes to nothing."""
+NOT_SAFE: Final = NO | {
+    *("tak selamat", "x selamat", "tidak selamat", "tk selamat", "not safe", "im not safe"),
+    *("i am not safe", "不安全", "不太安全", "不是很安全", "我不安全"),
+    *("பாதுகாப்பா இல்ல", "paathukaappa illa"),
+}
 PARTICLE: Final = re.compile("(?:[啊啦吧呀哦喔咯的了]| ?(?:lah|la|lor|lo|pls|please))+$")
 """What Malaysians put behind a short answer."""
 
@@ -150,9 +150,11 @@ def _yes_or_no(question: Question, word: str) -> str | None:
     among its choices.
     """
     names = {option.choice for option in question.options}
-    if word not in YES and word not in NO:
+    safe = question.id.startswith("care.safe.")
+    yes, no = (SAFE, NOT_SAFE) if safe else (YES, NO)
+    if word not in yes and word not in no:
         word = PARTICLE.sub("", word)
-    wanted = ("yes",) if word in YES else ("no", "dont", "keep") if word in NO else ()
+    wanted = ("yes",) if word in yes else ("no", "dont", "keep") if word in no else ()
     return next((name for name in wanted if name in names), None)
 
 

@@ -182,3 +182,12 @@ def test_25_yes_and_no_as_people_here_write_them(
     talk.take(Incoming("x", talk.chat, "text", Words(words)), Concern())
     assert talk.case.status == status
     assert talk.state.place.step != "consent"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("words", ["selamat", "safe", "安全", "tak selamat", "not safe", "不安全"])
+def test_25_safe_is_no_yes_to_being_passed_on(language: Language, words: str) -> None:
+    talk = in_consent(language)
+    talk.take(Incoming("x", talk.chat, "text", Words(words)), Concern())
+    assert talk.case.status == "draft"
+    assert talk.state.place.step == "consent"
