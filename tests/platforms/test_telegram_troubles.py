@@ -76,8 +76,8 @@ async def test_a_wrong_token_alarms_and_asks_no_faster(tmp_path: Path) -> None:
         bot.troubles.next(99, 401)
         async with stage(tmp_path, "poll", bot=bot) as scene:
             await heard(scene, lambda: scene.teman.alarms.counts["telegram gives no updates"])
-            asked = len(bot.called("deleteWebhook"))
-            assert asked == 3
+            # The fake's bell rings with a call: the alarm of the third may be seen with the fourth.
+            assert len(bot.called("deleteWebhook")) in (3, 4)
 
 
 async def test_an_answer_without_updates_is_no_reason_to_race(tmp_path: Path) -> None:
