@@ -179,7 +179,7 @@ class Child:
         await self.start(language)
         await self.tap("child")
         await self.tap(band)
-        await self.tap("yes" if any("yes" in c["token"] for c in self.choices) else "ok")
+        await self.tap("yes" if any(c["token"].endswith(".yes") for c in self.choices) else "ok")
         return self
 
 
