@@ -15,9 +15,20 @@ def answer(turn: Turn, case: Case | None) -> bool:
     alone = turn.concern.level == "none"
     said = [key for aside in turn.concern.asides if (key := _key(aside, case, alone))]
     for key in said:
-        wrong = turn.text("button.care_wrong") if key == "care.testing" else ""
-        turn.say(key, **({"wrong": wrong} if wrong else {}))
+        turn.say(key, **_values(turn, key))
     return bool(said)
+
+
+def _values(turn: Turn, key: str) -> dict[str, str]:
+    match key:
+        case "care.testing":
+            return {"wrong": turn.text("button.care_wrong")}
+        case "care.who_reads":
+            return {"operator": turn.house.operator}
+        case "care.can_tell":
+            return {"safe": turn.safe_word}
+        case _:
+            return {}
 
 
 def _key(aside: str, case: Case | None, alone: bool) -> str | None:
@@ -31,5 +42,9 @@ def _key(aside: str, case: Case | None, alone: bool) -> str | None:
             return "care.testing"
         case "angry" if alone and case:
             return "care.angry"
+        case "asks_who" if case:
+            return "care.who_reads"
+        case "wants_to_tell" if alone and case is None:
+            return "care.can_tell"
         case _:
             return None

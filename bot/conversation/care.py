@@ -4,13 +4,11 @@
 
 from __future__ import annotations
 
-from bot.conversation import asides, cases, consent, first_aid, lines, people, routing
+from bot.conversation import asides, cases, consent, first_aid, lines, people, routing, weighing
 from bot.conversation.effects import Alarm, AmendReport, Cancel
 from bot.conversation.state import Case, Role
 from bot.conversation.turn import Turn
 from bot.messages import Words
-from bot.safeguarding.concern import LEVELS
-from bot.safeguarding.decide import SOUNDS_LIKE
 
 
 def disclosed(turn: Turn, text: Words) -> None:
@@ -26,11 +24,9 @@ def disclosed(turn: Turn, text: Words) -> None:
     fresh = cases.draft_of(turn, turn.state.active) is None
     in_care = turn.state.place.name == "care"
     known = cases.begin(turn)
-    before, did = known.level, known.did_harm
     case = cases.worsen(turn, cases.keep(turn, known, text), turn.concern)
     turn.change(hidden=False)
-    risen = LEVELS.index(case.level) > LEVELS.index(before) or case.did_harm > did
-    if fresh or risen or turn.concern.at_least("urgent") or not in_care:
+    if fresh or not in_care or weighing.graver(turn, known, case):
         first_aid.answer(turn, case, fresh=fresh)
     else:
         _kept(turn, case)
@@ -45,7 +41,7 @@ def _after_hand_off(turn: Turn, case: Case, text: Words) -> None:
         turn.effect(AmendReport(case))
     cases.start_timer(turn, case, "unread_line", cases.UNREAD_US)
     turn.lane = "care"
-    hurts_self = _wants_to_die(turn)
+    hurts_self = weighing.wants_to_die(turn)
     if turn.concern.level == "emergency" or hurts_self:
         turn.effect(Alarm(case.id))
     if turn.concern.level == "emergency":
@@ -55,13 +51,6 @@ def _after_hand_off(turn: Turn, case: Case, text: Words) -> None:
     elif turn.concern.level != "emergency":
         turn.say("report.added")
     turn.again()
-
-
-def _wants_to_die(turn: Turn) -> bool:
-    """Said in words that a rule knows: what only sounds like it to the model is one more line."""
-    heard = turn.concern
-    only_sounds = SOUNDS_LIKE["self_harm"] in heard.reasons
-    return heard.kinds[:1] == ("self_harm",) and heard.at_least("urgent") and not only_sounds
 
 
 # -- the steps of care
@@ -164,7 +153,7 @@ def _words(turn: Turn, case: Case, step: str, text: Words | None) -> None:
         turn.again()
     elif step in routing.FREE:
         routing.typed(turn, case, step, text)
-    else:
+    elif case.status != "draft" or not consent.typed(turn, case, step, text):
         _kept(turn, cases.keep(turn, case, text))
 
 
@@ -248,7 +237,7 @@ def _ask_next(turn: Turn, case: Case) -> None:
     elif case.writer is None and _unclear_writer(turn):
         turn.move("care", "writer", case.id)
     else:
-        turn.move("care", consent.first_step(turn), case.id)
+        turn.move("care", consent.first_step(turn, case), case.id)
 
 
 def _unclear_writer(turn: Turn) -> bool:
@@ -266,7 +255,7 @@ def _safe(turn: Turn, case: Case, choice: str) -> None:
 def _writer(turn: Turn, case: Case, choice: str) -> None:
     roles: dict[str, Role] = {"child": "child", "parent": "parent", "teacher": "teacher"}
     case = turn.change_case(case, writer=roles.get(choice))
-    turn.move("care", consent.first_step(turn), case.id)
+    turn.move("care", consent.first_step(turn, case), case.id)
 
 
 # -- timers

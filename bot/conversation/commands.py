@@ -96,10 +96,32 @@ TABLE: Final[tuple[Command, ...]] = (
     Command(
         "hide",
         {
-            "ms": ("sorok", "sembunyi", "sembunyikan", "tutup cepat", "keluar cepat"),
-            "en": ("hide", "hide this", "quick exit", "leave quickly", "exit"),
-            "zh": ("隐藏", "隱藏", "藏起来", "收起来", "快速离开", "yincang", "yin cang"),
-            "ta": ("மறை", "மறைக்க", "மறைக்கவும்", "marai", "maraikka"),
+            "ms": (
+                *("sorok", "sembunyi", "sembunyikan", "tutup cepat", "keluar cepat", "tutup"),
+                *("keluar", "mak datang", "mak dah datang", "ibu datang", "mama datang"),
+            ),
+            "en": (
+                *("hide", "hide this", "quick exit", "leave quickly", "exit", "close", "close it"),
+                *("mum is coming", "mom is coming", "my mum is coming", "my mom is coming"),
+            ),
+            "zh": (
+                *(
+                    "隐藏",
+                    "隱藏",
+                    "藏起来",
+                    "收起来",
+                    "快速离开",
+                    "yincang",
+                    "yin cang",
+                    "关掉",
+                    "关闭",
+                ),
+                *("退出", "收起", "妈妈来了", "我妈来了", "guan diao", "tui chu"),
+            ),
+            "ta": (
+                *("மறை", "மறைக்க", "மறைக்கவும்", "marai", "maraikka", "மூடு", "வெளியேறு"),
+                *("அம்மா வர்றாங்க", "அம்மா வராங்க", "moodu", "veliyeru", "amma varanga"),
+            ),
         },
     ),
     Command(
@@ -134,7 +156,7 @@ TABLE: Final[tuple[Command, ...]] = (
         {
             "ms": ("bahasa", "tukar bahasa"),
             "en": ("language", "lang", "change language"),
-            "zh": ("语言", "語言", "换语言", "換語言", "yuyan"),
+            "zh": ("语言", "語言", "换语言", "換語言", "yuyan", "huan yuyan"),
             "ta": ("மொழி", "மொழி மாற்று", "mozhi", "moli"),
         },
     ),
@@ -143,7 +165,7 @@ TABLE: Final[tuple[Command, ...]] = (
         {
             "ms": ("tukar orang", "orang lain"),
             "en": ("switch", "switch person", "someone else", "somebody else"),
-            "zh": ("换人", "換人", "别人", "別人"),
+            "zh": ("换人", "換人", "别人", "別人", "huan ren"),
             "ta": ("வேறு நபர்", "வேறொருவர்", "ஆள் மாற்று"),
         },
     ),
@@ -174,6 +196,7 @@ TABLE: Final[tuple[Command, ...]] = (
                 "刪除資料",
                 "忘记我的资料",
                 "删掉我的资料",
+                "shanchu wo de ziliao",
             ),
             "ta": ("என் தரவை நீக்கு", "தரவை நீக்கு", "என் தகவலை நீக்கு", "என் தகவலை அழி"),
         },
@@ -233,6 +256,10 @@ def find(text: str, safe_words: dict[Language, str]) -> Heard | None:
     if len(text) > 4 * _LONGEST:
         return None
     word = normalise.bare(text.strip().removeprefix("/"))
+    return _find(word, safe_words) or _find(normalise.without_particle(word), safe_words)
+
+
+def _find(word: str, safe_words: dict[Language, str]) -> Heard | None:
     return _SPELLINGS.get(word) or _quiet(word, safe_words)
 
 

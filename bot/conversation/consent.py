@@ -2,17 +2,32 @@
 
 from __future__ import annotations
 
-from bot.conversation import cases, contact, lines, people, routing, steps
+from bot.conversation import (
+    cases,
+    contact,
+    lines,
+    people,
+    reply,
+    routing,
+    spoken,
+    spoken_words,
+    steps,
+)
 from bot.conversation.effects import OpenReport, ReturnWords
 from bot.conversation.state import Case, Option
 from bot.conversation.turn import Turn
+from bot.messages import Words
 
 STEPS = frozenset({"device", "consent", "no", "not_open"})
 
 
-def first_step(turn: Turn) -> str:
-    """The hand-off is offered only while people stand behind it (care.md, 1)."""
-    return "device" if turn.house.intake_open else "not_open"
+def first_step(turn: Turn, case: Case) -> str:
+    """The hand-off is offered only while people stand behind it (care.md, 1). Who else uses the
+    phone is asked once.
+    """
+    if not turn.house.intake_open:
+        return "not_open"
+    return "device" if case.device == "unknown" else "consent"
 
 
 def show(turn: Turn, case: Case, step: str) -> None:
@@ -20,7 +35,7 @@ def show(turn: Turn, case: Case, step: str) -> None:
     meanwhile, that is said instead, and no promise stands that nobody could keep.
     """
     if (step in ("device", "consent")) != turn.house.intake_open and step != "no":
-        step = first_step(turn)
+        step = first_step(turn, case)
         turn.go("care", step, case.id)
         turn.change_case(case, step=step)
     if step == "not_open" and case.promised:
@@ -77,7 +92,7 @@ def answer(turn: Turn, case: Case, step: str, choice: str) -> None:
     elif choice in ("yes", "pass"):
         _yes(turn, case)
     elif choice == "no":
-        _no_once(turn, case)
+        refuse(turn, case)
     elif choice == "delete":
         _no_twice(turn, case)
     else:
@@ -95,7 +110,25 @@ def _device(turn: Turn, case: Case, choice: str) -> None:
     turn.move("care", "consent", case.id)
 
 
-def _no_once(turn: Turn, case: Case) -> None:
+def typed(turn: Turn, case: Case, step: str, text: Words) -> bool:
+    """Asked to delete what was written: the screen that asks so. There a bare yes or no deletes
+    nothing: it is said what to write.
+    """
+    word = reply.whole(text)
+    if step == "no" and (spoken.says(word, spoken_words.YES) or spoken.says(word, spoken_words.NO)):
+        turn.say("care.no_unclear")
+        turn.again()
+    elif spoken.says(word, spoken_words.KEEP):
+        turn.say("care.draft")
+        turn.again()
+    elif spoken.says(word, spoken_words.DELETE):
+        refuse(turn, case)
+    else:
+        return False
+    return True
+
+
+def refuse(turn: Turn, case: Case) -> None:
     """One more screen, then it is obeyed; the words do not leave by themselves after a no."""
     cases.stop_emergency_timer(turn, case)
     turn.say("care.no_first")

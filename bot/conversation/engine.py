@@ -18,6 +18,7 @@ from bot.conversation import (
     places,
     reply,
     resting,
+    spoken,
 )
 from bot.conversation.commands import Heard
 from bot.conversation.effects import Hush, Release
@@ -176,10 +177,16 @@ def _tell_not_kept(turn: Turn, incoming: Incoming) -> None:
 
 
 def _is_label(turn: Turn, text: Words) -> bool:
-    """The label of an open choice, typed out, is a tap: our own words, such as "I am not safe"."""
+    """The label of an open choice, typed out, is a tap: our own words, such as "I am not safe"; so
+    is what people type instead of a label of care's.
+    """
     question = None if people.unknown_now(turn) else turn.state.question
-    labels = (normalise.bare(o.label) for o in question.options) if question else ()
-    return normalise.bare(text.reveal()[:100]) in labels
+    if question is None:
+        return False
+    word = normalise.bare(text.reveal()[:100])
+    if word in (normalise.bare(option.label) for option in question.options):
+        return True
+    return spoken.known(question, word)
 
 
 def _reply(turn: Turn, incoming: Incoming) -> None:

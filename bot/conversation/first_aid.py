@@ -15,7 +15,7 @@ def answer(turn: Turn, case: Case, *, fresh: bool = False) -> None:
     if case.level == "emergency" or "physical_abuse" in case.kinds:
         turn.say("care.danger")
     _heard(turn, case)
-    if steps.THREATS & set(case.kinds):
+    if steps.THREATS & set(case.kinds) and not case.did_harm:
         turn.say("care.threat_now")
     if "self_harm" in case.kinds and case.level != "ask":
         self_harm(turn, case)

@@ -4,24 +4,13 @@ back.
 
 from __future__ import annotations
 
-from bot.conversation import cases, routing, steps, taking_back
+from bot.conversation import cases, reply, routing, spoken, spoken_words, steps, taking_back
 from bot.conversation.consent import waiting
 from bot.conversation.effects import AmendReport, Cancel, ShowAnswers, WithdrawReport
 from bot.conversation.state import Case
 from bot.conversation.turn import Turn
-from bot.language import normalise
 from bot.messages import Words
 
-TAKE_BACK = frozenset(
-    normalise.bare(words)
-    for words in (
-        *("tarik balik", "nak tarik balik", "tarik balik la", "saya nak tarik balik"),
-        *("take it back", "i want to take it back", "take back", "can i take it back"),
-        *("撤回", "我要撤回", "收回", "我想收回"),
-        *("திரும்ப எடு", "திரும்ப எடுக்கணும்", "thirumba edukanum"),
-    )
-)
-"""Whole messages that ask for it; they are not one more line for the reader."""
 CODE_MISSES = 5
 REST_US = 3600 * 1_000_000
 
@@ -100,11 +89,20 @@ def answer(turn: Turn, choice: str | None, text: Words | None) -> None:
         turn.again()
     elif step == "reference":
         _reference(turn, case, text)
-    elif step in ("", "add", "talk") and normalise.bare(text.reveal()[:60]) in TAKE_BACK:
-        turn.move("report", "take_back", case.id)
     elif step in ("code", "take_back"):
         turn.say("common.not_understood")
         turn.again()
+    else:
+        _words(turn, case, text)
+
+
+def _words(turn: Turn, case: Case, text: Words) -> None:
+    """One more line for the reader, unless it asks us for something."""
+    word = reply.whole(text)
+    if spoken.says(word, spoken_words.TAKE_BACK):
+        turn.move("report", "take_back", case.id)
+    elif spoken.says(word, spoken_words.WHAT_NOW):
+        _what_now(turn, case)
     else:
         _add(turn, case, text)
 

@@ -23,6 +23,7 @@ _CONTROL: Final = re.compile("[\x00-\x08\x0e-\x1f\x7f]+")
 _LONG_RUN: Final = re.compile(r"([^\W\d_])\1{2,}")
 _GRAPHEME: Final = regex.compile(r"\X")
 _EDGE: Final = regex.compile(r"^[^\p{L}\p{M}\p{N}]+|[^\p{L}\p{M}\p{N}]+$")
+_PARTICLE: Final = re.compile("(?:[啊啦吧呀哦喔咯的了]| ?(?:lah|la|lor|lo|pls|please))+$")
 _DIGIT_ZEROS: Final = (0x0BE6, 0x0660, 0x06F0, 0x0966)
 _FOREIGN_DIGIT: Final = re.compile("[\u0660-\u0669\u06f0-\u06f9\u0966-\u096f\u0be6-\u0bef]")
 _DIGITS: Final = {zero + n: str(n) for zero in _DIGIT_ZEROS for n in range(10)}
@@ -40,6 +41,11 @@ def normal(text: str) -> str:
         if not unicodedata.is_normalized("NFKC", folded):
             folded = unicodedata.normalize("NFKC", folded)
     return " ".join(_LONG_RUN.sub(r"\1", folded).split())
+
+
+def without_particle(word: str) -> str:
+    """A short message without what Malaysians put behind it (la, lor, pls, 啦, 吧)."""
+    return _PARTICLE.sub("", word)
 
 
 def visible(text: str) -> str:

@@ -15,7 +15,16 @@ Harm = Literal[
     "self_harm", "bullying", "scam", "exploitation", "other",
 ]  # fmt: skip
 HARMS: Final[tuple[Harm, ...]] = get_args(Harm)
-Aside = Literal["did_harm", "fears_account", "police", "testing", "angry", "refuses"]
+Aside = Literal[
+    "did_harm",
+    "fears_account",
+    "police",
+    "testing",
+    "angry",
+    "refuses",
+    "asks_who",
+    "wants_to_tell",
+]
 """What a message says beside a harm, or without one, that wants a sentence of its own."""
 About = Literal["self", "friend", "own_child", "pupil", "unknown"]
 
