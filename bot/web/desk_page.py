@@ -13,6 +13,7 @@ from bot.host import desk_reading
 from bot.host.desk_reading import Audits, Filed, Opened, Queue
 from bot.host.facts import HouseFacts
 from bot.host.staff import Seat
+from bot.safeguarding.concern import LEVELS
 from bot.store import reports
 from bot.web import desk_terms as terms
 from bot.web import staff_signin
@@ -88,6 +89,7 @@ class Page:
     ) -> Response:
         """The open reports. `facts_age`: days since the oldest help line's sources were read."""
         rows = [_row(filed, found.names, seat, now) for filed in found.rows]
+        rows.sort(key=_for_whom)
         loud = sum(1 for row in rows if row["alarmed"])
         return self.show(
             "desk_queue.html", page="queue", seat=seat, rows=rows, loud=loud, now=now, said=said,
@@ -126,6 +128,13 @@ class Page:
             for line in audits.lines
         ]
         return self.show("desk_audit.html", page="audit", seat=seat, lines=lines)
+
+
+def _for_whom(row: dict[str, Any]) -> tuple[bool, int, bool]:
+    """Alarms first, then by urgency; among equals what this person can read (care.md, 12). The
+    store's order, oldest first, stays within these.
+    """
+    return (not row["alarmed"], -LEVELS.index(row["urgency"]), not row["read_by_me"])
 
 
 def _row(filed: Filed, names: dict[str, str], seat: Seat, now: int) -> dict[str, Any]:

@@ -49,7 +49,7 @@ class Site:
         self._port = port or free_port()
         self._process: subprocess.Popen[bytes] | None = None
         self.url = f"http://127.0.0.1:{self._port}"
-        self._env = {
+        self.environment = {
             "PATH": os.environ["PATH"],
             "HOME": str(folder),
             "TEMAN_PORT": str(self._port),
@@ -64,15 +64,15 @@ class Site:
         """Another command of run.py, with the same settings."""
         line = [sys.executable, str(ROOT / "run.py"), *words]
         subprocess.run(
-            line, cwd=self._folder, env=self._env, input=said.encode(), check=True,
+            line, cwd=self._folder, env=self.environment, input=said.encode(), check=True,
             capture_output=True, timeout=60,
         )  # fmt: skip
 
     def start(self) -> None:
         with (self._folder / "log").open("ab") as log:
             self._process = subprocess.Popen(
-                [sys.executable, str(ROOT / "run.py"), "serve"], cwd=self._folder, env=self._env,
-                stdout=log, stderr=log,
+                [sys.executable, str(ROOT / "run.py"), "serve"], cwd=self._folder,
+                env=self.environment, stdout=log, stderr=log,
             )  # fmt: skip
         ends = time.monotonic() + 60
         while not self._well():

@@ -272,3 +272,15 @@ async def test_no_word_stands_in_the_log_or_in_clear_in_the_database(
         assert b"planted answer" not in path.read_bytes()
     assert PLANTED not in log
     assert "planted answer" not in log
+
+
+async def test_among_equals_a_worker_sees_first_what_they_can_read(tmp_path: Path) -> None:
+    async with desk_of(tmp_path) as scene:
+        first = await scene.report("x", language="zh")
+        second = await scene.report("x", language="ta")
+        grave = await scene.report("x", language="zh", level="emergency")
+        html = (await (await scene.worker(languages="ta en")).get("/desk")).text
+        order = sorted((grave, second, first), key=lambda filed: html.index(filed.path))
+        assert order == [grave, second, first]
+        html = (await (await scene.worker("bala", languages="zh")).get("/desk")).text
+        assert html.index(first.path) < html.index(second.path)
