@@ -12,10 +12,10 @@ import pytest
 from bot.host import timekeeping
 from bot.store import outbox, reports
 from tests.conversation.said import EMERGENCY
+from tests.platforms.screen import Line
 from tests.platforms.stage import Clock, Door, Person, Stage, stage
 from tests.platforms.test_story import ANSWER, button, onboard, said, tap, text, write
 
-DAY_S = 24 * 3600.0
 both_platforms = pytest.mark.parametrize("door", ["webhook", "whatsapp"])
 
 
@@ -48,8 +48,7 @@ async def reported(person: Person) -> None:
 @both_platforms
 async def test_the_promise_is_kept_silently_behind_hide(tmp_path: Path, door: Door) -> None:
     clock = Clock()
-    allowed = {"handoff_without_answer": "emergency"}
-    async with stage(tmp_path, door, clock=clock, **allowed) as scene:
+    async with stage(tmp_path, door, clock=clock, handoff_without_answer="emergency") as scene:
         person = scene.person(door)
         await onboard(person, "en")
         assert said("en", "care.promise", operator="Teman demo") in await write(
@@ -119,7 +118,7 @@ async def test_an_answer_in_the_same_moment_as_hide_shows_nothing(
             assert not await waiting(scene)
 
 
-def after_hide(person: Person) -> list:  # type: ignore[type-arg]
+def after_hide(person: Person) -> list[Line]:
     """WhatsApp takes nothing back: what came behind the harmless line."""
     tips = {said("en", f"hide.tip_{n}") for n in (1, 2, 3)}
     lines = [line for line in person.history if not line.mine]
