@@ -10,15 +10,24 @@ import logging
 import os
 import sys
 from collections.abc import Sequence
-from typing import Any, TextIO
+from typing import TextIO
 
 import uvloop
 
-from bot import app, cli_desk, cli_drill, cli_safeguarding, cli_services, doors, settings, wire
-from bot.cli_desk import Command, add_command, group
+from bot import (
+    app,
+    cli_desk,
+    cli_drill,
+    cli_lessons,
+    cli_safeguarding,
+    cli_services,
+    doors,
+    settings,
+    wire,
+)
+from bot.cli_desk import Command, add_command
 from bot.errors import SettingsWrong, TemanError
 from bot.host import doctor, platform_check, redacting, terminal
-from bot.library import catalogs, check, report, shelf
 from bot.messages import LANGUAGES, Language
 from bot.safeguarding import assess, screen_lines
 from bot.settings import Settings
@@ -61,30 +70,12 @@ def _parser() -> argparse.ArgumentParser:
     chat.add_argument("--record", help="write the conversation into this file, for a test to play")
     add_command(commands, "screen", "JSON Lines in, how worried to be out", _screen)
     add_command(commands, "doctor", "is all well? plain advice", _doctor)
-    _add_lessons(commands)
+    cli_lessons.add(commands)
     cli_desk.add(commands)
     cli_safeguarding.add(commands)
     cli_services.add(commands)
     cli_drill.add(commands)
     return parser
-
-
-def _add_lessons(commands: Any) -> None:
-    inner = group(commands, "lessons", "the content: check, show, count, extract, update, compile")
-    add_command(
-        inner, "check", "every rule of the content; exit 1 when one is broken", _lessons_check
-    )
-    show = add_command(inner, "show", "a lesson as it is read", _lessons_show)
-    show.add_argument("id", help="a lesson's id, such as B6")
-    show.add_argument("--lang", choices=LANGUAGES, default="en")
-    add_command(inner, "stats", "coverage, lengths and review state", _lessons_stats)
-    add_command(
-        inner, "extract", "write locales/teman.pot from the English sources", _lessons_extract
-    )
-    add_command(
-        inner, "update", "bring the translators' files up to date with the sources", _lessons_update
-    )
-    add_command(inner, "compile", "make the catalogs the bot reads", _lessons_compile)
 
 
 # -- serving and talking
@@ -176,39 +167,3 @@ async def _platforms(chosen: Settings) -> list[doctor.Finding]:
         findings += await platform_check.whatsapp(whatsapp, outside)
         await whatsapp.close()
     return findings
-
-
-# -- content
-
-
-def _lessons_check(_: argparse.Namespace) -> int:
-    problems = check.check(app.ROOT)
-    for problem in problems:
-        print(problem)
-    print(f"{len(problems)} problems" if problems else "the content is in order")
-    return 1 if problems else 0
-
-
-def _lessons_show(given: argparse.Namespace) -> int:
-    print(report.show(shelf.open_library(app.ROOT), given.id, given.lang))
-    return 0
-
-
-def _lessons_stats(_: argparse.Namespace) -> int:
-    print(report.stats(app.ROOT))
-    return 0
-
-
-def _lessons_extract(_: argparse.Namespace) -> int:
-    catalogs.extract(app.ROOT)
-    return 0
-
-
-def _lessons_update(_: argparse.Namespace) -> int:
-    catalogs.update(app.ROOT)
-    return 0
-
-
-def _lessons_compile(_: argparse.Namespace) -> int:
-    catalogs.compile(app.ROOT)
-    return 0

@@ -31,12 +31,14 @@ def add(commands: Any) -> None:
 def _train(_: argparse.Namespace) -> int:
     corpus = lines.read()
     screen = assess.by_rules()
-    made = Made(Material(corpus, corpus.clear(held=False), screen), workshop.stamp())
-    model.save(made.stored)
+    made = Made(Material(corpus, corpus.clear(held=False), screen))
+    everything = [line for line in corpus.lines if not line.doubt]
+    stored = made.stored(Material(corpus, everything, screen), workshop.stamp())
+    model.save(stored)
     compiled.save(screen.matcher.tables(), screen.stamp, compiled.RULES)
     compiled.save(senses.tables(), senses.stamp(), compiled.SENSES)
     size = model.PATH.stat().st_size / 1e6
-    print(f"model {made.stored.stamp}: {len(corpus.lines)} lines in the corpus, {size:.1f} MB")
+    print(f"model {stored.stamp}: {len(corpus.lines)} lines in the corpus, {size:.1f} MB")
     return 0
 
 
@@ -44,11 +46,11 @@ def _evaluate(given: argparse.Namespace) -> int:
     corpus, screen = lines.read(), assess.load()
     if given.files:
         return _files(given.files, screen)
-    held = evaluation.held_back(corpus, screen)
+    held = evaluation.held_back(corpus, model.stored())
     judged = list(held)
     if not given.quick:
         material = Material(corpus, corpus.clear(held=False), screen)
-        made = Made(material, "")
+        made = Made(material)
         crossed = material.judged(made.shares, made.limits)
         judged += crossed
         _print_tables("by cross-validation over briefs", evaluation.tables(crossed))

@@ -89,11 +89,14 @@ def _check_whatsapp(settings: Settings) -> None:
         raise SettingsWrong(f"WhatsApp has a token and needs {', '.join(missing)} too")
 
 
-def telegram(settings: Settings) -> Telegram | None:
-    """Telegram's channel, where it has a token."""
+def telegram(settings: Settings, host: Host | None = None) -> Telegram | None:
+    """Telegram's channel, where it has a token; with a host it shows the lessons' pictures."""
     if not settings.has_telegram():
         return None
-    return Telegram(settings.telegram_token.get_secret_value(), settings.telegram_api_url)
+    token = settings.telegram_token.get_secret_value()
+    if host is None:
+        return Telegram(token, settings.telegram_api_url)
+    return Telegram(token, settings.telegram_api_url, pictures=host.library.picture)
 
 
 def whatsapp(settings: Settings) -> WhatsApp | None:
@@ -113,7 +116,7 @@ def platforms(settings: Settings, host: Host, *, alarm: Alarm) -> Platforms:
     secret = settings.telegram_webhook_secret.get_secret_value()
     return Platforms(
         host,
-        telegram=telegram(settings),
+        telegram=telegram(settings, host),
         whatsapp=whatsapp(settings),
         mode=settings.telegram_mode,
         webhook=Webhook(settings.url() + webhooks.TELEGRAM, secret),

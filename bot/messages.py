@@ -111,8 +111,9 @@ class Choice(msgspec.Struct, frozen=True):
 class Outgoing(msgspec.Struct, frozen=True):
     """One message to a user; nothing of any platform. `wipe`: first remove from the screen what can
     be removed. `template`: a notice that a platform may only take as one of its approved templates;
-    `text` says the same. `opener` is the label of the button that opens a list of choices, where a
-    platform shows them so.
+    `text` says the same. `picture` names a picture of the lessons that goes with the text, `alt` is
+    what it shows, in words, for whoever cannot be shown it. `opener` is the label of the button
+    that opens a list of choices, where a platform shows them so.
     """
 
     text: str
@@ -122,6 +123,14 @@ class Outgoing(msgspec.Struct, frozen=True):
     template: Template | None = None
     language: Language | None = None
     opener: str = ""
+    alt: str = ""
+
+    def in_words(self) -> Outgoing:
+        """The same without its picture."""
+        if self.picture is None:
+            return self
+        text = "\n\n".join(part for part in (self.text, self.alt) if part)
+        return msgspec.structs.replace(self, text=text, picture=None, alt="")
 
     def __repr__(self) -> str:
         return f"Outgoing({len(self.text)} characters, {len(self.choices)} choices)"

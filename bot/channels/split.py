@@ -25,15 +25,18 @@ _ENDS: Final = (re.compile(r"\n"), re.compile(r"(?<=[.!?。！？…])\s*"), re.
 
 
 class Limits(msgspec.Struct, frozen=True):
-    """Characters of a message, in code points and in UTF-16 units alike; choices of a message."""
+    """Characters of a message, in code points and in UTF-16 units alike; choices of a message.
+    `under_picture`: characters beside a picture; 0: this channel shows none.
+    """
 
     text: int
     with_choices: int
     choices: int
+    under_picture: int = 0
 
 
 LIMITS: Final[dict[ChannelName, Limits]] = {
-    "telegram": Limits(4096, 4096, 100),
+    "telegram": Limits(4096, 4096, 100, under_picture=1024),
     "whatsapp": Limits(4096, 1024, LIST_ROWS),
 }
 
@@ -45,7 +48,9 @@ def parts(channel: ChannelName, outgoing: Outgoing) -> tuple[Outgoing, ...]:
     """
     limits = LIMITS.get(channel)
     if limits is None:
-        return (outgoing,)
+        return (outgoing if channel == "web" else outgoing.in_words(),)
+    if outgoing.picture and measure.platform(outgoing.text) > limits.under_picture:
+        outgoing = outgoing.in_words()
     if len(outgoing.choices) > limits.choices:
         outgoing = _written_out(outgoing, limits.choices)
     room = limits.with_choices if outgoing.choices else limits.text
@@ -72,7 +77,7 @@ def _cut(outgoing: Outgoing, limits: Limits) -> tuple[Outgoing, ...]:
     heads = list(_packed(pieces[: len(pieces) - len(last)], limits.text))
     texts = [*heads, _PARAGRAPH.join(last)] if last else heads
     bare = [Outgoing(text, language=outgoing.language) for text in texts]
-    bare[0] = msgspec.structs.replace(bare[0], wipe=outgoing.wipe, picture=outgoing.picture)
+    bare[0] = msgspec.structs.replace(bare[0], wipe=outgoing.wipe)
     bare[-1] = msgspec.structs.replace(
         bare[-1], choices=outgoing.choices, opener=outgoing.opener, template=outgoing.template
     )

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 import msgspec
@@ -12,7 +13,7 @@ from telegram.error import BadRequest, Conflict, Forbidden, InvalidToken, Telegr
 from bot.channels import telegram_form
 from bot.channels.telegram_wire import TelegramWire, TooFast
 from bot.errors import SendFailed, SendLater, SendNever, SendStopped
-from bot.messages import ChannelName, Chat, Language, Outbound
+from bot.messages import ChannelName, Chat, Language, Outbound, Outgoing
 
 POLL_S: Final = 25
 """Seconds a call for updates waits at Telegram."""
@@ -24,6 +25,10 @@ CONNECTIONS: Final = 40
 _GONE: Final = ("chat not found", "user is deactivated", "peer_id_invalid")
 
 
+def _plain(outgoing: Outgoing) -> dict[str, Any]:
+    return telegram_form.message(outgoing.in_words())
+
+
 class WebhookState(msgspec.Struct, frozen=True):
     """Where Telegram posts to ("" while it is polled), what waits, whether it met an error."""
 
@@ -33,12 +38,22 @@ class WebhookState(msgspec.Struct, frozen=True):
 
 
 class Telegram:
-    """The Bot API for one bot. `api_url` is what stands before `/bot<token>/`."""
+    """The Bot API for one bot. `api_url` is what stands before `/bot<token>/`; `pictures` gives the
+    picture of a name.
+    """
 
     name: ChannelName = "telegram"
     removes = True
 
-    def __init__(self, token: str, api_url: str, *, answer_s: float = 10.0) -> None:
+    def __init__(
+        self,
+        token: str,
+        api_url: str,
+        *,
+        pictures: Callable[[str], bytes | None] = lambda _: None,
+        answer_s: float = 10.0,
+    ) -> None:
+        self._pictures = pictures
         self._wire = TelegramWire(answer_s=answer_s)
         self._poll_wire = TelegramWire(answer_s=POLL_S + answer_s)
         self._bot = Bot(
@@ -46,20 +61,28 @@ class Telegram:
             request=self._wire, get_updates_request=self._poll_wire,
         )  # fmt: skip
         self._send_url = f"{self._bot.base_url}/sendMessage"
+        self._photo_url = f"{self._bot.base_url}/sendPhoto"
         self._answer_url = f"{self._bot.base_url}/answerCallbackQuery"
         self._poll_url = f"{self._bot.base_url}/getUpdates"
 
     async def send(self, outbound: Outbound) -> str:
         """Send one message; gives its id in the chat. Raises SendFailed."""
-        form = telegram_form.message(outbound.outgoing)
+        outgoing = outbound.outgoing
+        picture = await self._picture(outgoing.picture) if outgoing.picture else None
+        form = telegram_form.under_picture(outgoing) if picture else _plain(outgoing)
         form["chat_id"] = outbound.chat.address
+        url = self._photo_url if picture else self._send_url
         try:
-            sent: Any = await self._wire.call(self._send_url, form)
+            sent: Any = await self._wire.call(url, form, picture)
             return str(sent["message_id"])
         except TelegramError as error:
             raise failure(error) from error
         except (KeyError, TypeError):
             raise SendLater("an answer without a message", unreachable=True) from None
+
+    async def _picture(self, name: str) -> bytes | None:
+        """Drawing takes some milliseconds that belong to everybody."""
+        return await asyncio.to_thread(self._pictures, name)
 
     async def remove(self, chat: Chat, ids: Sequence[str]) -> None:
         """Delete messages of either side from the chat; what is too old or gone is passed over.

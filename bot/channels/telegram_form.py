@@ -1,4 +1,4 @@
-"""Telegram's form of a message: parameters of sendMessage."""
+"""Telegram's form of a message: parameters of sendMessage and sendPhoto."""
 
 from __future__ import annotations
 
@@ -20,6 +20,14 @@ def message(outgoing: Outgoing) -> dict[str, Any]:
     form: dict[str, Any] = {"text": outgoing.text, "link_preview_options": NO_PREVIEW}
     if outgoing.choices:
         form["reply_markup"] = keyboard(outgoing.choices)
+    return form
+
+
+def under_picture(outgoing: Outgoing) -> dict[str, Any]:
+    """The same beside a picture: parameters of sendPhoto, without the picture."""
+    form = message(outgoing)
+    form["caption"] = form.pop("text")
+    del form["link_preview_options"]
     return form
 
 

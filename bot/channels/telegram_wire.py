@@ -32,7 +32,7 @@ class _Form(msgspec.Struct, frozen=True):
     """What the request reads of its RequestData, for parameters that are strings already."""
 
     json_parameters: dict[str, str]
-    multipart_data: None = None
+    multipart_data: dict[str, tuple[str, bytes, str]] | None = None
 
 
 class TelegramWire(HTTPXRequest):
@@ -47,9 +47,12 @@ class TelegramWire(HTTPXRequest):
             httpx_kwargs={"transport": Wire(answer_s=answer_s), "trust_env": False},
         )
 
-    async def call(self, url: str, fields: dict[str, str]) -> Any:
-        """One call of the Bot API; gives the bare result. Raises TelegramError."""
-        return await self.post(url, cast(RequestData, _Form(fields)))
+    async def call(self, url: str, fields: dict[str, str], picture: bytes | None = None) -> Any:
+        """One call of the Bot API, with a picture or without; gives the bare result. Raises
+        TelegramError.
+        """
+        files = {"photo": ("chat.png", picture, "image/png")} if picture else None
+        return await self.post(url, cast(RequestData, _Form(fields, files)))
 
     async def do_request(self, *args: Any, **kwargs: Any) -> tuple[int, bytes]:
         """See HTTPXRequest. Raises TooFast on 429."""

@@ -29,9 +29,17 @@ def render(
             {"token": c.token, "label": c.label, "lang": _by_script(c.label) or language or ""}
             for c in outgoing.choices
         ],
+        "picture": picture(outgoing),
         "wipe": outgoing.wipe,
         "lane": lane,
     }
+
+
+def picture(outgoing: Outgoing) -> dict[str, str] | None:
+    """Where the page fetches the picture of a message, and what it shows."""
+    if outgoing.picture is None:
+        return None
+    return {"src": f"/pictures/{outgoing.picture}.png", "alt": outgoing.alt}
 
 
 def languages(paragraphs: list[str], language: Language | None) -> list[Language | None]:

@@ -19,6 +19,12 @@ def answer(turn: Turn, case: Case | None) -> bool:
     return bool(said)
 
 
+def _hurt(case: Case | None) -> bool:
+    """Somebody told, and not only seemed to tell, of harm done to them."""
+    told = case is not None and case.level != "ask"
+    return case is not None and told and case.about == "self" and not case.did_harm
+
+
 def _values(turn: Turn, key: str) -> dict[str, str]:
     match key:
         case "care.testing":
@@ -36,8 +42,7 @@ def _key(aside: str, case: Case | None, alone: bool) -> str | None:
         case "fears_account":
             return "care.account_rule"
         case "police":
-            hurt = case is not None and case.about == "self" and not case.did_harm
-            return "care.police" if hurt else "care.police_open"
+            return "care.police" if _hurt(case) else "care.police_open"
         case "testing" if alone and case and case.step == "first":
             return "care.testing"
         case "angry" if alone and case:

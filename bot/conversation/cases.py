@@ -120,13 +120,16 @@ def worsen(turn: Turn, case: Case, concern: Concern) -> Case:
     worse = concern if LEVELS.index(concern.level) > LEVELS.index(case.level) else case
     about = _whom(turn, concern)
     threatened = "sexual_extortion" in concern.kinds and concern.at_least("concern")
+    kinds = concern.kinds
+    if case.kinds and concern.level in ("ask", "concern") and concern.only_sounds:
+        kinds = tuple(kind for kind in kinds if kind == "self_harm")  # else steps nobody needs
     mine_after_all = case.about == "friend" and about == "self" and threatened
     if case.about != "unknown" and not mine_after_all:
         about = case.about
     return turn.change_case(
         case,
         level=worse.level,
-        kinds=_union(case.kinds, concern.kinds),
+        kinds=_union(case.kinds, kinds),
         reasons=_union(case.reasons, concern.reasons)[:12],
         score=max(case.score, concern.score),
         about=about,

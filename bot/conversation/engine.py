@@ -37,7 +37,9 @@ SHOWS_IN_A_TURN: Final = 4
 """A place may lead on to another; more hops than this in one turn is a loop, and an error."""
 LINK: Final = "lang_"
 """A link to the bot may end in `lang_ta`: whoever follows it has chosen their language."""
-QUIET_PLACES: Final = frozenset({"welcome", "who", "menu", "lesson", "privacy", "content"})
+QUIET_PLACES: Final = frozenset(
+    {"welcome", "who", "menu", "lesson", "practice", "privacy", "content"}
+)
 """After stop or hide no question stands open; here whatever is written next shows the place again,
 without a comment.
 In care and report it is kept, as ever."""

@@ -4,15 +4,26 @@ own words.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import assert_never
 
-import msgspec
-
+from bot.conversation import exercises, practice
+from bot.conversation import lesson_progress as progress
 from bot.conversation.state import LessonProgress, Option
 from bot.conversation.turn import Turn
 from bot.library import lessons
-from bot.library.lessons import Card, Choose, End, Lesson, Order, Tell, Write
+from bot.library.lesson_steps import (
+    Card,
+    Choose,
+    End,
+    Hand,
+    Order,
+    Sort,
+    Spot,
+    Step,
+    Tell,
+    Write,
+)  # fmt: skip
+from bot.library.lessons import Lesson
 from bot.messages import Words
 
 MASTERY_SCENES = 2
@@ -55,13 +66,15 @@ def paused(turn: Turn) -> str | None:
 def begin(turn: Turn, lesson_id: str) -> None:
     """Play a lesson; one that stands open goes on where it was."""
     lesson = turn.library.lessons[lesson_id]
-    progress = _progress(turn, lesson_id)
-    if progress.step in lesson.steps:
+    known = progress.of(turn, lesson_id)
+    if known.step in lesson.steps:
         turn.say("lesson.welcome_back")
     else:
-        fresh = LessonProgress(lesson.start, done=progress.done, mastered=progress.mastered)
-        _save(turn, lesson_id, fresh)
-    turn.move("lesson", _progress(turn, lesson_id).step, lesson_id)
+        fresh = LessonProgress(
+            lesson.start, done=known.done, mastered=known.mastered, practised=known.practised
+        )
+        progress.save(turn, lesson_id, fresh)
+    turn.move("lesson", progress.of(turn, lesson_id).step, lesson_id)
 
 
 def resume(turn: Turn) -> None:
@@ -71,25 +84,6 @@ def resume(turn: Turn) -> None:
         turn.move("menu")
     else:
         begin(turn, name)
-
-
-def _progress(turn: Turn, lesson_id: str) -> LessonProgress:
-    profile = turn.profile
-    rows = profile.lessons if profile else {}
-    return rows.get(lesson_id, LessonProgress())
-
-
-def _save(turn: Turn, lesson_id: str, progress: LessonProgress) -> None:
-    profile = turn.profile
-    if profile is not None:
-        kept = msgspec.structs.replace(progress, at=turn.now)
-        turn.change_profile(lessons={**profile.lessons, lesson_id: kept})
-
-
-def _change(turn: Turn, lesson_id: str, **fields: object) -> LessonProgress:
-    changed: LessonProgress = msgspec.structs.replace(_progress(turn, lesson_id), **fields)
-    _save(turn, lesson_id, changed)
-    return changed
 
 
 def _current(turn: Turn) -> Lesson | None:
@@ -113,18 +107,19 @@ def show(turn: Turn) -> None:
     _say_step(turn, lesson, name)
     match step:
         case Tell():
-            _ask(turn, name, [turn.option("next")])
+            progress.ask(turn, name, [turn.option("next")])
         case Choose():
-            _ask(turn, name, _labels(turn, lesson, name, "choices", step.choices))
-        case Order():
-            _show_order(turn, lesson, name, step)
+            rows = progress.labels(turn, lesson, ("steps", name), "choices", step.choices)
+            progress.ask(turn, name, rows)
+        case Order() | Sort() | Spot() | Hand():
+            exercises.show(turn, lesson, name, step)
         case Write():
             skip = Option("skip", turn.text(lesson.key("steps", name, "skip")))
-            _ask(turn, name, [skip], free=True)
+            progress.ask(turn, name, [skip], free=True)
         case Card():
             lines = (turn.text(lesson.key("steps", name, "lines", line)) for line in step.lines)
             turn.plain("\n".join(lines))
-            _ask(turn, name, [turn.option("next")])
+            progress.ask(turn, name, [turn.option("next")])
         case End():
             _finish(turn, lesson)
         case _:
@@ -135,24 +130,11 @@ def _say_step(turn: Turn, lesson: Lesson, name: str) -> None:
     """The step's own words, under how far one is. A detour makes the way longer, never a loss."""
     text = turn.text(lesson.key("steps", name, "say"))
     left = lessons.steps_left(lesson, name)
-    taken = _progress(turn, lesson.id).taps
+    taken = progress.of(turn, lesson.id).taps
     turn.plain(f"{taken + 1}/{taken + left}\n{text}" if left else text)
-
-
-def _labels(turn: Turn, lesson: Lesson, step: str, part: str, names: Iterable[str]) -> list[Option]:
-    return [Option(n, turn.text(lesson.key("steps", step, part, n, "label"))) for n in names]
-
-
-def _ask(turn: Turn, step: str, options: list[Option], *, free: bool = False) -> None:
-    """Help is one tap away at every step (the first promise)."""
-    turn.ask("lesson", step, [*options, turn.option("help")], free=free)
-
-
-def _show_order(turn: Turn, lesson: Lesson, name: str, step: Order) -> None:
-    placed = _progress(turn, lesson.id).placed
-    turn.say("lesson.order_next" if placed else "lesson.order_first")
-    left = [item for item in step.items if item not in placed]
-    _ask(turn, name, _labels(turn, lesson, name, "items", left))
+    step = lesson.steps[name]
+    if isinstance(step, Tell | Choose | Spot | Write) and step.chat:
+        progress.show_chat(turn, lesson, ("steps", name), step.chat)
 
 
 def sentences(turn: Turn, lesson_id: str) -> list[str]:
@@ -179,7 +161,7 @@ def answer(turn: Turn, choice: str | None, text: Words | None) -> None:
     step = lesson.steps[name]
     if isinstance(step, Write) and text is not None and choice is None:
         turn.say(lesson.key("steps", name, "feedback"))
-        _next(turn, lesson, step.next)
+        progress.go_on(turn, lesson, step.next)
     elif choice is None:
         if text:
             turn.say("common.not_understood")
@@ -190,14 +172,14 @@ def answer(turn: Turn, choice: str | None, text: Words | None) -> None:
         _chose(turn, lesson, name, step, choice)
 
 
-def _chose(turn: Turn, lesson: Lesson, name: str, step: lessons.Step, choice: str) -> None:
+def _chose(turn: Turn, lesson: Lesson, name: str, step: Step, choice: str) -> None:
     match step:
         case Choose():
             _decided(turn, lesson, name, step, choice)
-        case Order():
-            _placed(turn, lesson, name, step, choice)
+        case Order() | Sort() | Spot() | Hand():
+            exercises.chose(turn, lesson, name, step, choice)
         case Tell() | Write() | Card():
-            _next(turn, lesson, step.next)
+            progress.go_on(turn, lesson, step.next)
         case End():
             turn.move("menu")
         case _:
@@ -207,44 +189,21 @@ def _chose(turn: Turn, lesson: Lesson, name: str, step: lessons.Step, choice: st
 def _decided(turn: Turn, lesson: Lesson, name: str, step: Choose, choice: str) -> None:
     chosen = step.choices[choice]
     if step.check:
-        progress = _progress(turn, lesson.id)
+        known = progress.of(turn, lesson.id)
         hit = "right" if chosen.right else "missed"
-        _change(turn, lesson.id, **{hit: getattr(progress, hit) + 1})
+        alarms = known.alarms + (step.safe and not chosen.right)
+        progress.change(turn, lesson.id, **{hit: getattr(known, hit) + 1, "alarms": alarms})
     turn.say(lesson.key("steps", name, "choices", choice, "feedback"))
-    _next(turn, lesson, chosen.next)
-
-
-def _placed(turn: Turn, lesson: Lesson, name: str, step: Order, choice: str) -> None:
-    """One item of an order. The last one needs no asking."""
-    placed = _progress(turn, lesson.id).placed
-    if choice != step.order[len(placed)]:
-        turn.say(lesson.key("steps", name, "missed"))
-        turn.again()
-        return
-    placed = (*placed, choice)
-    if len(placed) >= len(step.order) - 1:
-        turn.say(lesson.key("steps", name, "feedback"))
-        _next(turn, lesson, step.next)
-    else:
-        _change(turn, lesson.id, placed=placed)
-        _show_order(turn, lesson, name, step)
-
-
-def _next(turn: Turn, lesson: Lesson, step: str) -> None:
-    progress = _progress(turn, lesson.id)
-    _change(turn, lesson.id, step=step, taps=progress.taps + 1, placed=())
-    turn.move("lesson", step, lesson.id)
+    progress.go_on(turn, lesson, chosen.next)
 
 
 def _finish(turn: Turn, lesson: Lesson) -> None:
-    """Mastery is two new scenes right; nothing is lost by a miss, and no score is shown to
-    anybody.
+    """Two new scenes right are said to be so; mastered it is when a scene of a later day is right,
+    too. Nothing is lost by a miss, and no score is shown to anybody.
     """
-    progress = _progress(turn, lesson.id)
-    mastered = progress.right >= MASTERY_SCENES
-    if mastered:
-        turn.say("lesson.mastered")
-    _change(
-        turn, lesson.id, step="", done=progress.done + 1, mastered=mastered or progress.mastered
-    )
+    known = progress.of(turn, lesson.id)
+    if known.right >= MASTERY_SCENES:
+        turn.say("lesson.shown")
+    more = practice.finished(turn, lesson, known)
+    progress.change(turn, lesson.id, step="", done=known.done + 1, **more)
     turn.move("menu")

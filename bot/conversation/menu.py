@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.conversation import lesson, mine, welcome
+from bot.conversation import lesson, mine, practice, welcome
 from bot.conversation.state import Option
 from bot.conversation.turn import Turn
 from bot.messages import Words
@@ -20,6 +20,8 @@ def show(turn: Turn) -> None:
     turn.say("menu.ask")
     options = [turn.option("my_case")] if mine.reachable(turn) else []
     options += [turn.option("go_on")] if lesson.paused(turn) else []
+    options += [turn.option("practice")] if practice.due(turn) else []
+    options += [turn.option("next_lesson")] if _next_lesson(turn) else []
     options += [turn.option(name) for name in ("lessons", "help", "content", "language", "privacy")]
     options.append(turn.option("who", "someone_new"))
     turn.ask("menu", "main", options)
@@ -43,6 +45,10 @@ def _chose(turn: Turn, choice: str) -> None:
             mine.go(turn)
         case "go_on":
             lesson.resume(turn)
+        case "practice":
+            practice.begin(turn)
+        case "next_lesson":
+            lesson.begin(turn, _next_lesson(turn) or "")
         case "lessons":
             lessons(turn)
         case "privacy" | "content":
@@ -55,6 +61,18 @@ def _chose(turn: Turn, choice: str) -> None:
             ask_language(turn)
         case _:
             turn.move("menu")
+
+
+def _next_lesson(turn: Turn) -> str | None:
+    """The first lesson not yet played, in the order of the curriculum, once one was; a lesson that
+    stands open goes on first, and so does a scene that is due.
+    """
+    profile = turn.profile
+    played = profile.lessons if profile else {}
+    if not any(p.done for p in played.values()) or lesson.paused(turn) or practice.due(turn):
+        return None
+    unplayed = (x.id for x in lesson.offered(turn) if x.id not in played or not played[x.id].done)
+    return next(unplayed, None)
 
 
 def lessons(turn: Turn) -> None:

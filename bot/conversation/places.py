@@ -12,6 +12,7 @@ from bot.conversation import (
     lines,
     menu,
     people,
+    practice,
     privacy,
     report,
     welcome,
@@ -32,6 +33,8 @@ def show(turn: Turn, place: PlaceName) -> None:
             menu.show(turn)
         case "lesson":
             lesson.show(turn)
+        case "practice":
+            practice.show(turn)
         case "care":
             care.show(turn)
         case "report":
@@ -57,6 +60,8 @@ def answer(
             menu.answer(turn, choice, text)
         case "lesson":
             lesson.answer(turn, choice, text)
+        case "practice":
+            practice.answer(turn, choice, text)
         case "care":
             care.answer(turn, choice, text)
         case "report":

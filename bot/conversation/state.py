@@ -18,7 +18,9 @@ PROFILE_LIMIT: Final = 6
 Role = Literal["child", "parent", "teacher"]
 Band = Literal["7-9", "10-12", "13-17"]
 BANDS: Final[tuple[Band, ...]] = get_args(Band)
-PlaceName = Literal["welcome", "who", "menu", "lesson", "care", "report", "privacy", "content"]
+PlaceName = Literal[
+    "welcome", "who", "menu", "lesson", "practice", "care", "report", "privacy", "content"
+]
 YesNo = Literal["yes", "no", "unknown"]
 Device = Literal["only_me", "others_too", "unknown"]
 Contact = Literal["this_chat", "child_will_return", "none"]
@@ -66,7 +68,8 @@ class Question(msgspec.Struct, frozen=True):
 
 class LessonProgress(msgspec.Struct, frozen=True):
     """One profile in one lesson. `step` is where it goes on; `done` counts finishes; times are µs
-    UTC.
+    UTC. `alarms`: safe scenes taken for harm. Of the scenes on later days: `boosts` were got right,
+    `practised` shown, `next_at` is when one is due (0: none), `later`: one was right after a week.
     """
 
     step: str = ""
@@ -77,6 +80,12 @@ class LessonProgress(msgspec.Struct, frozen=True):
     mastered: bool = False
     at: int = 0
     placed: tuple[str, ...] = ()
+    alarms: int = 0
+    finished_at: int = 0
+    boosts: int = 0
+    practised: int = 0
+    next_at: int = 0
+    later: bool = False
 
 
 class Profile(msgspec.Struct, frozen=True):

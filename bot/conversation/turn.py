@@ -69,6 +69,7 @@ class Turn:
         self.linked = False
         self._lines: list[str] = []
         self._wipe = False
+        self._picture: tuple[str, str] | None = None
         self._effects: list[Effect] = []
 
     # -- who is here
@@ -169,6 +170,16 @@ class Turn:
         if line:
             self._lines.append(line)
 
+    def picture(self, name: str, alt: str) -> None:
+        """Show a picture of the lessons, with what it shows in words; where nothing can be drawn,
+        the words alone. One a message: of two, the first is told in words.
+        """
+        if self._picture:
+            self.plain(self._picture[1])
+        self._picture = (name, alt) if self.library.draws else None
+        if not self._picture:
+            self.plain(alt)
+
     def wipe(self) -> None:
         """Ask the channel to remove from the screen what it can."""
         self._wipe = True
@@ -224,6 +235,8 @@ class Turn:
         return Outgoing(
             "\n\n".join(self._lines),
             choices,
+            picture=self._picture[0] if self._picture else None,
+            alt=self._picture[1] if self._picture else "",
             wipe=self._wipe,
             template=self.template,
             language=self.language,

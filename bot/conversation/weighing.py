@@ -6,8 +6,7 @@ from __future__ import annotations
 
 from bot.conversation.state import Case
 from bot.conversation.turn import Turn
-from bot.safeguarding.concern import LEVELS, Concern
-from bot.safeguarding.decide import SOUNDS_LIKE
+from bot.safeguarding.concern import LEVELS, SOUNDS_LIKE
 
 
 def graver(turn: Turn, before: Case, now: Case) -> bool:
@@ -18,13 +17,8 @@ def graver(turn: Turn, before: Case, now: Case) -> bool:
         return True
     if turn.concern.level == "emergency":
         return True
-    sounds = turn.state.place.step not in ("first", "tell") and _only_sounds(turn.concern)
+    sounds = turn.state.place.step not in ("first", "tell") and turn.concern.only_sounds
     return turn.concern.at_least("urgent") and not sounds
-
-
-def _only_sounds(heard: Concern) -> bool:
-    """No rule knows the words: the model alone took them for harm."""
-    return set(heard.reasons) <= set(SOUNDS_LIKE.values())
 
 
 def wants_to_die(turn: Turn) -> bool:

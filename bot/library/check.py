@@ -6,7 +6,14 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Final
 
-from bot.library import check_catalogs, check_lengths, check_lessons, check_words, tree
+from bot.library import (
+    check_catalogs,
+    check_lengths,
+    check_lessons,
+    check_pictures,
+    check_words,
+    tree,
+)
 from bot.library.tree import Problem, Tree
 
 Rule = Callable[[Tree], Iterable[Problem]]
@@ -32,11 +39,14 @@ RULES: Final[tuple[Rule, ...]] = (
     check_lessons.choices,
     check_lessons.mastery,
     check_lessons.cards,
+    check_lessons.signs,
+    check_lessons.boosters,
     check_lessons.curriculum,
     check_lessons.harm,
     check_lessons.editors,
     check_lessons.reviewed,
     check_lessons.coverage,
+    check_pictures.glyphs,
     check_words.terms,
     check_words.avoided,
     check_words.never,

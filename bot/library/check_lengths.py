@@ -8,7 +8,20 @@ from typing import Final
 
 from bot.library import measure
 from bot.library.entries import BUTTON
-from bot.library.lessons import Band, Card, Choose, End, Lesson, Order, Step, Write
+from bot.library.lesson_steps import (
+    Card,
+    Choose,
+    End,
+    Hand,
+    Order,
+    Sort,
+    Spot,
+    Step,
+    Tell,
+    Write,
+    chat_texts,
+)
+from bot.library.lessons import Band, Lesson
 from bot.library.tree import Problem, Tree
 from bot.messages import LANGUAGES
 
@@ -116,8 +129,12 @@ def _body(lesson: Lesson, name: str) -> list[str]:
             keys += [lesson.key("steps", name, "lines", line) for line in lines]
         case Order():
             keys.append("lesson.order_first")
+        case Sort(items=items):
+            keys.append(lesson.key("steps", name, "items", next(iter(items)), "say"))
+        case Tell() | Choose() | Spot() | Write():
+            keys += [lesson.key("steps", name, *where) for where in chat_texts(step)]
         case End():
-            keys += ["lesson.mastered", "menu.ask@child"]
+            keys += ["lesson.shown", "menu.ask@child"]
     return keys
 
 
@@ -127,6 +144,14 @@ def _answers(name: str, step: Step) -> Iterator[tuple[tuple[str, ...], str]]:
             yield from ((("choices", x, "feedback"), c.next) for x, c in choices.items())
         case Order():
             yield ("missed",), name
+            yield ("feedback",), step.next
+        case Sort(items=items):
+            yield ("items", next(reversed(items)), "feedback"), step.next
+        case Spot(marks=marks):
+            yield ("missed",), step.next
+            yield from ((("marks", mark, "feedback"), step.next) for mark in marks)
+        case Hand():
+            yield ("few",), step.next
             yield ("feedback",), step.next
         case Write():
             yield ("feedback",), step.next

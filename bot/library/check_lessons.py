@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from bot.library import reviews, schema
-from bot.library.lessons import BANDS, Band, Card, Choose, End, Lesson, Step, leads_to
+from bot.library.lesson_steps import Card, Choose, End, Spot, Step, leads_to
+from bot.library.lessons import BANDS, Band, Lesson
 from bot.library.tree import COVERAGE, Problem, Tree
 from bot.messages import LANGUAGES
 
@@ -17,6 +18,8 @@ HARMS: Final = frozenset(RISKS[:7])
 """Risks where a child may already have been hurt."""
 CHOICES: Final[dict[Band, int]] = {"7-9": 2, "10-12": 3, "13-17": 4, "parents": 4}
 """Most answers of a scene, without Help and without the `already` branch."""
+BOOSTERS: Final = 4
+"""Scenes of a lesson for days 2, 7, 28 and 90."""
 ALREADY: Final = "already"
 """The id of the step or choice for a learner to whom it has happened."""
 
@@ -81,6 +84,31 @@ def cards(tree: Tree) -> Iterator[Problem]:
             yield _step(tree, "card", lesson, name, f"has {len(step.lines)} lines; 3 or 4 are kept")
 
 
+def signs(tree: Tree) -> Iterator[Problem]:
+    """Where signs are to be found, there is one, and something that is none."""
+    for lesson, name, step in _steps(tree):
+        if isinstance(step, Spot) and len({mark.flag for mark in step.marks.values()}) < 2:
+            yield _step(tree, "signs", lesson, name, "needs a sign and something that is none")
+
+
+def boosters(tree: Tree) -> Iterator[Problem]:
+    """Scenes for later days: four, half of them safe, each with a right answer and another."""
+    for lesson in tree.lessons.values():
+        scenes = lesson.boosters
+        if not scenes:
+            continue
+        if (len(scenes), sum(scene.safe for scene in scenes.values())) != (BOOSTERS, BOOSTERS // 2):
+            yield _step(tree, "boosters", lesson, "", f"needs {BOOSTERS} scenes, half of them safe")
+        for name, scene in scenes.items():
+            key = lesson.key("boosters", name)
+            if len({answer.right for answer in scene.choices.values()}) < 2:
+                message = "needs a right answer and another"
+                yield Problem("boosters", tree.files[lesson.id], key, "", message)
+            if len(scene.choices) > CHOICES[lesson.band]:
+                message = f"has {len(scene.choices)} answers; at most {CHOICES[lesson.band]}"
+                yield Problem("boosters", tree.files[lesson.id], key, "", message)
+
+
 def curriculum(tree: Tree) -> Iterator[Problem]:
     """Skills and risks are those of the curriculum."""
     for lesson in tree.lessons.values():
@@ -141,7 +169,8 @@ def coverage(tree: Tree) -> Iterator[Problem]:
 
 def gaps(tree: Tree) -> list[str]:
     """What the curriculum asks for and no lesson has yet: a line a band and kind."""
-    found = []
+    bare = [lesson.id for lesson in tree.lessons.values() if not lesson.boosters]
+    found = [f"no scenes for later days: {', '.join(bare)}"] if bare else []
     for band in BANDS:
         here = [lesson for lesson in tree.lessons.values() if lesson.band == band]
         risks = {risk for lesson in here for risk in lesson.risks}

@@ -38,7 +38,7 @@ class Entry(msgspec.Struct, frozen=True):
         """Whether it is read on a button."""
         last = self.key.rpartition(".")[2]
         return self.key.startswith("button.") or (
-            self.key.startswith("lessons.") and last in ("label", "skip")
+            self.key.startswith("lessons.") and last in ("label", "skip", "enough", "more")
         )
 
 

@@ -12,15 +12,29 @@ import msgspec
 from msgspec import Meta
 
 from bot.errors import ContentWrong
-from bot.library import sources
-from bot.messages import Language
+from bot.library import lesson_steps, sources
+from bot.library.lesson_steps import (
+    Choice,
+    Choose,
+    End,
+    Id,
+    Item,
+    Line,
+    Mark,
+    Order,
+    Scene,
+    Sort,
+    Sorted,
+    Step,
+    Talk,
+    Text,
+    leads_to,
+)
 
 Band = Literal["7-9", "10-12", "13-17", "parents"]
 BANDS: Final[tuple[Band, ...]] = get_args(Band)
 
-Id = Annotated[str, Meta(pattern=r"^[a-z0-9_]{1,16}$")]
 LessonId = Annotated[str, Meta(pattern=r"^[A-Z][0-9]{1,2}$")]
-Text = Annotated[str, Meta(min_length=1)]
 
 OTHER_FILES: Final = frozenset(
     {"helplines", "reviews", "glossary", "coverage", "return_words", "romanised", "platforms"}
@@ -28,75 +42,8 @@ OTHER_FILES: Final = frozenset(
 """Names (without .yaml) of the files in lessons/ that are no lessons."""
 
 
-class Choice(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One answer of a scene: what the button says, one line on why, and where it leads."""
-
-    label: Text
-    feedback: Text
-    next: Id
-    right: bool = False
-
-
-class Item(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One thing to put in order."""
-
-    label: Text
-
-
-class Tell(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="kind", tag="tell"):
-    """A bubble to read, then [Next]."""
-
-    say: Text
-    next: Id
-
-
-class Choose(
-    msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="kind", tag="choose"
-):
-    """A scene with choices. `check`: it counts for mastery. `safe`: nothing is wrong in it."""
-
-    say: Text
-    choices: Annotated[dict[Id, Choice], Meta(min_length=1)]
-    check: bool = False
-    safe: bool = False
-
-
-class Order(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="kind", tag="order"):
-    """Steps to put in order. `missed` answers a wrong pick, `feedback` the finished order."""
-
-    say: Text
-    items: Annotated[dict[Id, Item], Meta(min_length=2)]
-    order: list[Id]
-    feedback: Text
-    missed: Text
-    next: Id
-
-
-class Write(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="kind", tag="write"):
-    """The learner's own words, never graded wrong. `cues`: words that show a skill, by language."""
-
-    say: Text
-    feedback: Text
-    skip: Text
-    next: Id
-    cues: dict[Id, dict[Language, list[Text]]] = {}
-
-
-class Card(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="kind", tag="card"):
-    """The skill card: a few short lines to keep."""
-
-    say: Text
-    lines: Annotated[dict[Id, Text], Meta(min_length=1)]
-    next: Id
-
-
-class End(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="kind", tag="end"):
-    """The last bubble; the lesson is finished."""
-
-    say: Text
-
-
-Step = Tell | Choose | Order | Write | Card | End
+RESERVED: Final = frozenset({"help"})
+"""Choices every step has beside its own."""
 
 
 class Lesson(msgspec.Struct, frozen=True, eq=False, forbid_unknown_fields=True):
@@ -113,6 +60,7 @@ class Lesson(msgspec.Struct, frozen=True, eq=False, forbid_unknown_fields=True):
     minutes: Annotated[int, Meta(ge=1, le=15)]
     start: Id
     steps: Annotated[dict[Id, Step], Meta(min_length=1)]
+    boosters: dict[Id, Scene] = {}
 
     prefix: ClassVar[str] = "lessons"
 
@@ -125,19 +73,11 @@ class Lesson(msgspec.Struct, frozen=True, eq=False, forbid_unknown_fields=True):
         yield ("title",), self.title
         yield ("goal",), self.goal
         for name, step in self.steps.items():
-            for where, text in _step_texts(step):
+            for where, text in lesson_steps.texts(step):
                 yield ("steps", name, *where), text
-
-
-def leads_to(step: Step) -> tuple[str, ...]:
-    """The steps that may come next."""
-    match step:
-        case Choose(choices=choices):
-            return tuple(choice.next for choice in choices.values())
-        case End():
-            return ()
-        case _:
-            return (step.next,)
+        for name, scene in self.boosters.items():
+            for where, text in lesson_steps.texts(scene):
+                yield ("boosters", name, *where), text
 
 
 @lru_cache(maxsize=4096)
@@ -197,33 +137,24 @@ def sort_key(lesson_id: str) -> tuple[str, int]:
     return lesson_id[:1], int(number) if number.isdecimal() else 0
 
 
-def _step_texts(step: Step) -> Iterator[tuple[tuple[str, ...], str]]:
-    yield ("say",), step.say
-    match step:
-        case Choose(choices=choices):
-            for name, choice in choices.items():
-                yield ("choices", name, "label"), choice.label
-                yield ("choices", name, "feedback"), choice.feedback
-        case Order(items=items, feedback=feedback, missed=missed):
-            yield from ((("items", name, "label"), item.label) for name, item in items.items())
-            yield ("feedback",), feedback
-            yield ("missed",), missed
-        case Write(feedback=feedback, skip=skip):
-            yield ("feedback",), feedback
-            yield ("skip",), skip
-        case Card(lines=lines):
-            yield from ((("lines", name), line) for name, line in lines.items())
-
-
 def _loose_ends(lesson: Lesson) -> Iterator[tuple[tuple[str, ...], str]]:
     if lesson.start not in lesson.steps:
         yield ("start",), f"there is no step {lesson.start}"
+    for name, scene in lesson.boosters.items():
+        if RESERVED & set(scene.choices):
+            yield ("boosters", name, "choices"), "help is the name of the help button"
     for name, step in lesson.steps.items():
+        if isinstance(step, Choose) and RESERVED & set(step.choices):
+            yield ("steps", name, "choices"), "help is the name of the help button"
         for goal in leads_to(step):
             if goal not in lesson.steps:
                 yield ("steps", name), f"there is no step {goal}"
         if isinstance(step, Order) and sorted(step.order) != sorted(step.items):
             yield ("steps", name, "order"), "must name each item once"
+        if isinstance(step, Sort):
+            for item, thing in step.items.items():
+                if thing.bin not in step.bins:
+                    yield ("steps", name, "items", item, "bin"), f"there is no bin {thing.bin}"
 
 
 def _at(source: sources.Source, where: tuple[str, ...], reason: str) -> str:
@@ -231,21 +162,43 @@ def _at(source: sources.Source, where: tuple[str, ...], reason: str) -> str:
 
 
 _INNER: Final[Mapping[str, Any]] = {
-    "steps": dict[Id, Step],
-    "choices": dict[Id, Choice],
-    "items": dict[Id, Item],
+    "steps": Step,
+    "boosters": Scene,
+    "choices": Choice,
+    "bins": Item,
+    "marks": Mark,
 }
 
 
 def _place(data: Any, error: msgspec.ValidationError) -> tuple[tuple[str, ...], str]:
     """Where a file is wrong: msgspec says `[...]` for a key, so the parts are tried one by one."""
-    for field, kind in _INNER.items():
-        parts = data.get(field) if isinstance(data, dict) else None
-        for name, part in parts.items() if isinstance(parts, dict) else ():
-            try:
-                msgspec.convert({name: part}, kind)
-            except msgspec.ValidationError as inner:
-                where, reason = _place(part, inner)
-                return (field, str(name), *where), reason
+    for where, part, value, kind in _parts(data) if isinstance(data, dict) else ():
+        try:
+            msgspec.convert(value, kind)
+        except msgspec.ValidationError as inner:
+            further, reason = _place(part, inner)
+            return (*where, *further), reason
     reason, _, path = str(error).partition(" - at ")
     return tuple(re.findall(r"\.(\w+)", path.removeprefix("`$[...]").partition("[")[0])), reason
+
+
+def _parts(data: dict[str, Any]) -> Iterator[tuple[tuple[str, ...], Any, Any, Any]]:
+    """The parts of a mapping: the way there, the part, and what must convert to which kind."""
+    mapping: Any = dict
+    for field, parts in data.items():
+        if field == "chat":
+            yield (field,), parts, parts, Talk
+        elif isinstance(parts, dict):
+            for name, part in parts.items():
+                kind = _INNER.get(field) or _of(field, part)
+                if kind:
+                    yield (field, str(name)), part, {name: part}, mapping[Id, kind]
+
+
+def _of(field: str, part: Any) -> Any:
+    """Items are of two kinds, and so are lines: of a card and of a chat."""
+    if field == "items":
+        return Sorted if isinstance(part, dict) and {"say", "bin"} & set(part) else Item
+    if field == "lines":
+        return Line if isinstance(part, dict) else Text
+    return None

@@ -14,7 +14,19 @@ from bot.library import (
     reviews,
     tree,
 )
-from bot.library.lessons import BANDS, Card, Choose, End, Lesson, Order, Step, Tell, Write
+from bot.library.lesson_steps import (
+    Card,
+    Choose,
+    End,
+    Hand,
+    Order,
+    Sort,
+    Spot,
+    Step,
+    Tell,
+    Write,
+)
+from bot.library.lessons import BANDS, Lesson
 from bot.library.shelf import Library
 from bot.library.tree import Tree
 from bot.messages import LANGUAGES, Language
@@ -56,13 +68,46 @@ def show(library: Library, lesson_id: str, language: Language) -> str:
     blocks = [f"{lesson.id}  {said('title')}{draft}\n{said('goal')}"]
     for name, step in lesson.steps.items():
         marks = " ".join(("", *_marks(step)))
-        lines = [f"[{name}]{marks}", said("steps", name, "say")]
+        lines = [f"[{name}]{marks}", said("steps", name, "say"), *_chat(said, name, step)]
         blocks.append("\n".join([*lines, *_answers(said, name, step)]))
     return "\n\n".join(blocks) + "\n"
 
 
+def _chat(said: _Said, name: str, step: Step) -> Iterator[str]:
+    if isinstance(step, Tell | Choose | Spot | Write) and step.chat:
+        who = said("steps", name, "chat", "who")
+        yield f"  [ {who} ]"
+        for key, line in step.chat.lines.items():
+            at = ("steps", name, "chat", "lines", key)
+            by = said(*at, "name") if line.name else who if line.by == "them" else "me"
+            yield f"  {by}: {said(*at, 'say')}"
+
+
+def _exercise(said: _Said, name: str, step: Sort | Spot | Hand) -> Iterator[str]:
+    match step:
+        case Sort(bins=bins, items=items):
+            yield "  " + " ".join(f"({said('steps', name, 'bins', key, 'label')})" for key in bins)
+            for key, item in items.items():
+                yield f"  {said('steps', name, 'items', key, 'say')} = {item.bin}"
+                yield f"      {said('steps', name, 'items', key, 'feedback')}"
+        case Spot(marks=marks):
+            for key, mark in marks.items():
+                sign = "!" if mark.flag else "-"
+                yield f"  ({said('steps', name, 'marks', key, 'label')}) {sign}"
+                yield f"      {said('steps', name, 'marks', key, 'feedback')}"
+            yield f"  all found: {said('steps', name, 'feedback')}"
+            yield f"  ({said('steps', name, 'enough')}): {said('steps', name, 'missed')}"
+        case Hand():
+            yield " ".join(f"  ({said('steps', name, part)})" for part in ("more", "enough"))
+            yield f"  three or more: {said('steps', name, 'feedback')}"
+            yield f"  fewer: {said('steps', name, 'few')}"
+    yield f"  -> {step.next}"
+
+
 def _answers(said: _Said, name: str, step: Step) -> Iterator[str]:
     match step:
+        case Sort() | Spot() | Hand():
+            yield from _exercise(said, name, step)
         case Choose(choices=choices):
             for key, choice in choices.items():
                 mark = "+" if choice.right else "-"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -11,7 +12,16 @@ from msgspec import Meta
 
 from bot import texts
 from bot.errors import ContentWrong
-from bot.library import helplines, lessons, platforms, reviews, romanised, sources
+from bot.library import (
+    helplines,
+    lessons,
+    pictures,
+    platforms,
+    reviews,
+    romanised,
+    sources,
+    staging,
+)
 from bot.library.platforms import Platform
 from bot.messages import LANGUAGES, Language
 
@@ -32,8 +42,12 @@ class Library:
         return_words: Mapping[Language, tuple[str, ...]] | None = None,
         romanised: Mapping[str, str] | None = None,
         platforms: Mapping[str, Platform] | None = None,
+        draws: bool = False,
     ) -> None:
-        """Take what was read; `reviewed` names the lessons whose present text a person has read."""
+        """Take what was read; `reviewed` names the lessons whose present text a person has read.
+        `draws`: staged chats can be drawn here.
+        """
+        self.draws = draws
         self.lessons = lessons
         self.helplines = helplines
         self.texts = texts
@@ -41,6 +55,19 @@ class Library:
         self._return_words = return_words or {}
         self._romanised = romanised or {}
         self.platforms = dict(platforms or {})
+
+    def picture(self, name: str) -> bytes | None:
+        """The picture of a staged chat, by the name an Outgoing gives it; None where there is none
+        of that name, or nothing can be drawn.
+        """
+        id, *where, language = (*name.split("."), "")[:4]
+        lesson = self.lessons.get(id)
+        reader = next((x for x in LANGUAGES if x == language), None)
+        chat = dict(staging.chats(lesson)).get(tuple(where)) if lesson else None
+        if lesson is None or chat is None or reader is None or not self.draws:
+            return None
+        said = partial(self.texts.get, reader, adult=lesson.band == "parents")
+        return staging.picture(staging.staged(lesson, tuple(where), chat, said, reader))
 
     def menu(self, band: lessons.Band) -> list[lessons.Lesson]:
         """The lessons of a band in their order."""
@@ -79,6 +106,7 @@ def open_library(root: Path) -> Library:
         return_words=read_return_words(root),
         romanised=romanised.read(root),
         platforms=platforms.load(root),
+        draws=pictures.can_draw(),
     )
 
 

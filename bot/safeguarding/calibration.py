@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import scipy.optimize
 
-from bot.safeguarding import training
+from bot.safeguarding import parallel, training
 from bot.safeguarding.lines import Line
 from bot.safeguarding.model import GROUPS, OUTPUTS, Families, Group, Limits
 from bot.safeguarding.training import Floats
@@ -46,14 +46,15 @@ def out_of_fold(
     """For each line the raw sums (lines x outputs) of a model that has not seen its group."""
     fold_of = folds(groups)
     raw = np.zeros((len(lines), len(OUTPUTS)))
-    for fold in range(FOLDS):
+
+    def of_fold(fold: int) -> Floats:
         rest = np.flatnonzero(fold_of != fold).tolist()
-        mine = np.flatnonzero(fold_of == fold).tolist()
-        pieces = training.pieces([split[i] for i in rest])
-        weights, bias = training.fit(
-            pieces.rows([split[i] for i in rest]), [lines[i] for i in rest]
-        )
-        raw[mine] = pieces.rows([split[i] for i in mine]) @ weights + bias
+        seen = [split[i] for i in rest]
+        unseen = [split[i] for i in np.flatnonzero(fold_of == fold).tolist()]
+        return training.opinions(seen, [lines[i] for i in rest], unseen)
+
+    for fold, found in enumerate(parallel.each(of_fold, FOLDS)):
+        raw[fold_of == fold] = found
     return raw
 
 

@@ -29,6 +29,21 @@ Aside = Literal[
 About = Literal["self", "friend", "own_child", "pupil", "unknown"]
 
 
+SOUNDS_LIKE: Final[dict[Harm, str]] = {
+    "sexual_extortion": "sounds like being threatened over pictures",
+    "image_abuse": "sounds like pictures taken, faked or passed on",
+    "grooming": "sounds like somebody winning a child's trust for harm",
+    "sexual_abuse": "sounds like being touched or made to do things",
+    "physical_abuse": "sounds like being hurt or uncared for",
+    "self_harm": "sounds like wanting to hurt oneself or to die",
+    "bullying": "sounds like being bullied",
+    "scam": "sounds like being cheated of money or an account",
+    "exploitation": "sounds like being used for money or work",
+    "other": "sounds like something is wrong",
+}
+"""What a case worker reads where no rule says it more exactly. Never the user's words."""
+
+
 class Concern(msgspec.Struct, frozen=True):
     """How worried to be, about what, about whom, and why.
 
@@ -53,6 +68,11 @@ class Concern(msgspec.Struct, frozen=True):
     def at_least(self, level: Level) -> bool:
         """True when this level is `level` or worse."""
         return LEVELS.index(self.level) >= LEVELS.index(level)
+
+    @property
+    def only_sounds(self) -> bool:
+        """No rule knows the words: the model alone took them for harm."""
+        return bool(self.reasons) and set(self.reasons) <= set(SOUNDS_LIKE.values())
 
 
 NOTHING: Final = Concern()

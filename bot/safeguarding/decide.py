@@ -12,7 +12,7 @@ from typing import Final
 import msgspec
 
 from bot.messages import Language
-from bot.safeguarding.concern import HARMS, LEVELS, About, Concern, Harm, Level
+from bot.safeguarding.concern import HARMS, LEVELS, SOUNDS_LIKE, About, Concern, Harm, Level
 from bot.safeguarding.model import ABOUT, Limits, Opinion
 from bot.safeguarding.rules import RuleData
 
@@ -21,9 +21,11 @@ DOUBT: Final = 0.25
 DENIAL: Final = 0.12
 """Under this one it denies: by cross-validation that silences one rule in a hundred where it is
 right, and three in ten where it is wrong."""
+QUESTIONS: Final = frozenset({"police", "fears_account", "asks_who", "wants_to_tell"})
+"""Beside these the model alone is a reason to ask at most: they have an answer of their own."""
 KINDS: Final = 4
 REASONS: Final = 5
-LIKELY: Final = 0.35
+LIKELY: Final = 0.5
 """From which probability on the model's harm is named beside its likeliest."""
 SURE_OF_WHOM: Final[dict[str, float]] = {"friend": 0.75, "own_child": 0.5, "pupil": 0.5}
 """A threat by somebody called she is not yet a friend's story."""
@@ -38,19 +40,6 @@ _HARM_FROM: Final = 3
 _ABOUT_FROM: Final = _HARM_FROM + len(HARMS)
 BY_RULES: Final = Limits(ask=1.0, concern=1.0, urgent=1.0, emergency=1.0)
 """The limits where no model is."""
-SOUNDS_LIKE: Final[dict[Harm, str]] = {
-    "sexual_extortion": "sounds like being threatened over pictures",
-    "image_abuse": "sounds like pictures taken, faked or passed on",
-    "grooming": "sounds like somebody winning a child's trust for harm",
-    "sexual_abuse": "sounds like being touched or made to do things",
-    "physical_abuse": "sounds like being hurt or uncared for",
-    "self_harm": "sounds like wanting to hurt oneself or to die",
-    "bullying": "sounds like being bullied",
-    "scam": "sounds like being cheated of money or an account",
-    "exploitation": "sounds like being used for money or work",
-    "other": "sounds like something is wrong",
-}
-"""What a case worker reads where no rule says it more exactly. Never the user's words."""
 
 
 def decide(
@@ -76,6 +65,8 @@ def decide(
     if worst_first and not believed:
         by_rules = "ask"
     level = max(by_rules, level_of(opinion, limits) if opinion else "none", key=LEVELS.index)
+    if level in ("concern", "urgent") and not worst_first and QUESTIONS & set(asides):
+        level = "ask"
     if level == "none":
         return Concern(
             language=language,
@@ -141,7 +132,7 @@ def _whom(opinion: Opinion | None, about: About) -> About:
 
 
 def _kinds(rules: Sequence[RuleData], opinion: Opinion | None) -> tuple[Harm, ...]:
-    """The likeliest harm of the model, those of the worst rules, and what else is likely."""
+    """The harms of the worst rules, else the model's likeliest, and what else is likely."""
     weight: dict[Harm, float] = {}
     for rule in rules:
         step = 0.5 if rule.level == rules[0].level else 0.25
@@ -149,9 +140,10 @@ def _kinds(rules: Sequence[RuleData], opinion: Opinion | None) -> tuple[Harm, ..
             weight[harm] = max(weight.get(harm, 0.0), step / (1 + place))
     if opinion:
         shares = dict(zip(HARMS, opinion.shares[_HARM_FROM:_ABOUT_FROM], strict=True))
+        named = bool(weight)
         best = max(HARMS, key=shares.__getitem__)
         for harm, share in shares.items():
-            if harm == best or harm in weight or share >= LIKELY:
+            if (harm == best and not named) or harm in weight or share >= LIKELY:
                 weight[harm] = weight.get(harm, 0.0) + share
     if len(weight) > 1 and max(weight, key=weight.__getitem__) != "other":
         weight.pop("other", None)

@@ -24,7 +24,7 @@ from bot.messages import Language
 from bot.safeguarding.concern import HARMS
 
 PATH: Final = Path(__file__).parent / "model.bin"
-VERSION: Final = 1
+VERSION: Final = 2
 ABOUT: Final = ("friend", "own_child", "pupil")
 OUTPUTS: Final = ("told", "urgent", "emergency", *HARMS, *ABOUT)
 """What each column of the weights is for. All but the first are learnt from, and only asked of,
@@ -52,7 +52,8 @@ class Stored(msgspec.Struct, frozen=True):
     """The file. `vocabulary`: the pieces, one a line, in the order of the rows of `weights`
     (float16,
     little endian, a row of `OUTPUTS` each); `runs`: a row for each bucket of runs of letters.
-    `stamp`: of the corpus and rules it was made from.
+    `scale`, `shift`: probability = sigmoid(scale * sum + shift), an output each. `stamp`: of the
+    corpus and rules it was made from.
     """
 
     version: int
@@ -62,6 +63,7 @@ class Stored(msgspec.Struct, frozen=True):
     runs: bytes
     bias: tuple[float, ...]
     scale: tuple[float, ...]
+    shift: tuple[float, ...]
     limits: dict[Group, Limits]
 
 
@@ -88,8 +90,9 @@ class Model:
         self._runs = _table(stored.runs, grams.BUCKETS)
         self._first: list[float] = self._weights[:, 0].tolist()
         self._first_run = self._runs[:, 0].astype(np.float32)
-        self._bias, self._scale = stored.bias[0], stored.scale[0]
-        self._biases, self._scales = np.array(stored.bias), np.array(stored.scale)
+        self._scales = np.array(stored.scale)
+        self._biases = np.array(stored.bias) + np.array(stored.shift) / self._scales
+        self._bias, self._scale = float(self._biases[0]), stored.scale[0]
 
     def opinion(self, families: Families, least: float) -> Opinion:
         """Probabilities for a message taken apart (`features.take_apart`). Under `least` only the
@@ -142,7 +145,12 @@ def group_of(language: Language | None, romanised: bool) -> Group:
 
 
 def load(path: Path = PATH) -> Model:
-    """The model of a file. ContentWrong where it is missing, cut short, altered, or of another
+    """The model of a file. ContentWrong as for `stored`."""
+    return Model(stored(path))
+
+
+def stored(path: Path = PATH) -> Stored:
+    """What is in the file. ContentWrong where it is missing, cut short, altered, or of another
     version."""
     try:
         data = path.read_bytes()
@@ -154,10 +162,13 @@ def load(path: Path = PATH) -> Model:
     digest, body = data[:_DIGEST], data[_DIGEST:]
     if hashlib.sha256(body).digest() != digest:
         raise ContentWrong("the screening model is damaged: run.py safeguarding train")
-    stored = msgspec.msgpack.decode(body, type=Stored)
-    if stored.version != VERSION:
+    try:
+        found = msgspec.msgpack.decode(body, type=Stored)
+    except msgspec.ValidationError:
+        found = None
+    if found is None or found.version != VERSION:
         raise ContentWrong("the screening model is of another version: run.py safeguarding train")
-    return Model(stored)
+    return found
 
 
 def save(stored: Stored, path: Path = PATH) -> None:

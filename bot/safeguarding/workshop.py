@@ -47,26 +47,43 @@ class Material:
 
 
 class Made:
-    """A model, and what models that had not seen a line thought of it."""
+    """What is learnt about a model of these lines: the opinions of models that had not seen a line,
+    how such sums become probabilities, and the limits.
+    """
 
-    def __init__(self, material: Material, stamp: str) -> None:
+    def __init__(self, material: Material) -> None:
         raw = calibration.out_of_fold(material.split, material.lines, material.sheets)
-        scale, shift = calibration.scales(raw, material.lines)
-        self.shares: Floats = 1.0 / (1.0 + np.exp(-(raw * scale + shift)))
+        self.scale, self.shift = calibration.scales(raw, material.lines)
+        self.shares: Floats = training.likely(raw, self.scale, self.shift)
         self.limits = calibration.limits(self.shares, material.lines, material.groups)
-        pieces = training.pieces(material.split)
-        weights, bias = training.fit(pieces.rows(material.split), material.lines)
+
+    def stored(self, everything: Material, stamp: str) -> Stored:
+        """The model that is served. It learns from the briefs held back, too: whoever writes to it
+        gets all that is known. What they measure are models without them (`unseen`).
+        """
+        pieces = training.pieces(everything.split)
+        weights, bias = training.fit(pieces.rows(everything.split), everything.lines)
         names, kept = _lightened(pieces, weights)
-        self.stored = Stored(
+        return Stored(
             version=model.VERSION,
             stamp=stamp,
             vocabulary="\n".join(names),
             weights=kept.astype("<f2").tobytes(),
             runs=weights[: grams.BUCKETS].astype("<f2").tobytes(),
-            bias=tuple((bias + shift / scale).tolist()),
-            scale=tuple(scale.tolist()),
+            bias=tuple(bias.tolist()),
+            scale=tuple(self.scale.tolist()),
+            shift=tuple(self.shift.tolist()),
             limits=self.limits,
         )
+
+
+def unseen(material: Material, held: Material, stored: Stored) -> list[Judged]:
+    """Lines held back, judged by a model of the other lines, with the scales and limits of the
+    model that is served: those were chosen without the lines held back.
+    """
+    raw = training.opinions(material.split, material.lines, held.split)
+    shares = training.likely(raw, np.array(stored.scale), np.array(stored.shift))
+    return held.judged(shares, stored.limits)
 
 
 def _lightened(pieces: Pieces, weights: Floats) -> tuple[list[str], Floats]:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 from typing import Any, Final
 
 import jinja2
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import FileResponse, HTMLResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
@@ -20,6 +22,8 @@ HERE: Final = Path(__file__).parent
 STATIC: Final = HERE / "static"
 FALLBACK: Final[Language] = "ms"
 """Of a page that is opened without a word about its language: the national language."""
+KEPT: Final = "public, max-age=3600"
+"""Pictures of the lessons are the same for everybody, until the lessons change."""
 ROBOTS: Final = "User-agent: *\nDisallow: /\n"
 
 
@@ -36,8 +40,15 @@ def routes(host: Host) -> list[BaseRoute]:
     async def robots(_: Request) -> Response:
         return PlainTextResponse(ROBOTS)
 
+    async def picture(request: Request) -> Response:
+        data = await asyncio.to_thread(host.library.picture, request.path_params["name"])
+        if data is None:
+            raise HTTPException(404)
+        return Response(data, media_type="image/png", headers={"Cache-Control": KEPT})
+
     return [
         Route("/", start),
+        Route("/pictures/{name:str}.png", picture),
         Route("/favicon.ico", icon),
         Route("/robots.txt", robots),
         Mount("/static", StaticFiles(directory=STATIC)),

@@ -50,7 +50,7 @@ def test_02_at_every_door_the_limit_of_secrecy_is_said_first(
     where: Where, language: Language
 ) -> None:
     limit = {
-        "ms": "tidak boleh rahsiakan bahaya",
+        "ms": "tidak boleh berahsia",
         "en": "can't keep danger a secret",
         "zh": "不能保密",
         "ta": "இரகசியமாக வைக்க முடியாது",

@@ -16,6 +16,8 @@ from tests.house import tree
 LISTS = {"requirements.in": "requirements.txt", "requirements-dev.in": "requirements-dev.txt"}
 IMPORTED_AS = {
     "argon2-cffi": "argon2",
+    "fonttools": "fontTools",
+    "pillow": "PIL",
     "pyahocorasick": "ahocorasick",
     "python-multipart": "python_multipart",
     "python-telegram-bot": "telegram",

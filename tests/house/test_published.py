@@ -25,7 +25,7 @@ PLACES = (
     r"crates" r"\.io",
 )
 PLACE = re.compile("|".join(PLACES))
-PICTURES = {".png", ".jpg", ".webp", ".woff2", ".ico", ".mo", ".bin"}
+PICTURES = {".png", ".jpg", ".webp", ".woff2", ".ico", ".mo", ".bin", ".ttf", ".otf"}
 
 
 def test_no_file_names_a_machine_or_a_registry() -> None:

@@ -19,7 +19,7 @@ menu:
 lesson:
   welcome_back: "We go on there."
   order_first: "What comes first?"
-  mastered: "You did it in new scenes."
+  shown: "You did it in new scenes."
   played: {one: "{count} lesson played", other: "{count} lessons played"}
 button: {yes: "Yes", no: "No"}
 privacy: {text: {you: "{operator} runs me."}}

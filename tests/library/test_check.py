@@ -70,6 +70,37 @@ MORE = "".join(
 )
 CARE = 'care: {heard: {you: "I read it."}}\n'
 
+OWN = (
+    '  own: {kind: write, say: "Write a line.", feedback: "You wrote it.", skip: "Skip", next: bad}'
+    "\n"
+)
+SIGNS = """\
+  own:
+    kind: spot
+    say: "What is a sign?"
+    marks:
+      a: {label: "A gift", feedback: "A sign.", flag: true}
+      b: {label: "A secret", feedback: "A sign.", flag: true}
+    enough: "No more"
+    feedback: "You found them."
+    missed: "There was more."
+    next: bad
+"""
+CHAT = 'chat: {who: "Kai", lines: {a: {by: them, say: "ཀ"}}}, '
+END = '  end: {kind: end, say: "See you."}\n'
+
+
+def boosters(count: int, more: int = 0) -> str:
+    """Scenes for later days, every second one safe."""
+    answers = "".join(f', z{n}: {{label: "Z", feedback: "See."}}' for n in range(more))
+    scene = (
+        'say: "What now?", choices: {x: {label: "A", feedback: "Look."}, '
+        'y: {label: "B", feedback: "Yes.", right: true}' + answers + "}"
+    )
+    rows = (f"  b{n}: {{safe: {str(n % 2 == 0).lower()}, {scene}}}\n" for n in range(count))
+    return "boosters:\n" + "".join(rows)
+
+
 FAULTS: list[tuple[str, Fault, str]] = [
     ("content", raw(B1, ', feedback: "You told."', ""), "steps.bad.choices.tell"),
     ("content", raw(WORDS, '"English"', "5"), "language.name"),
@@ -89,8 +120,8 @@ FAULTS: list[tuple[str, Fault, str]] = [
     ("placeholders", say("zh", "privacy.text@adult", "好的，我们继续。"), "operator"),
     ("placeholders", say("zh", "privacy.text@adult", "好{operator"), "expected"),
     ("placeholders", say("zh", "privacy.text@adult", "好{operator.name}"), "plain names"),
-    ("english", say("ms", "lesson.mastered", "You did it in new scenes."), "not translated"),
-    ("english", say("ta", "lesson.mastered", "Sari, todarvom, nallathu."), "not translated"),
+    ("english", say("ms", "lesson.shown", "You did it in new scenes."), "not translated"),
+    ("english", say("ta", "lesson.shown", "Sari, todarvom, nallathu."), "not translated"),
     ("content", write(LATIN, 'button.yes: "seri naan othukkuren da"\n'), "20 characters"),
     ("content", write(LATIN, 'button.yes: "சரி"\n'), "no Latin letter"),
     ("content", write("lessons/platforms.yaml", "whatsapp: {name: W}\n"), "platforms"),
@@ -105,7 +136,7 @@ FAULTS: list[tuple[str, Fault, str]] = [
     ("bubble", say("zh", SAY, ZH_LONG), "91 letters"),
     ("sentence", say("ms", SAY, "kita " * 13 + "."), "13 words"),
     ("sentence", say("zh", SAY, "好" * 19 + "。"), "19 words"),
-    ("body", say("ms", "lesson.mastered", "Baik. " * 171), "1026 characters"),
+    ("body", say("ms", "lesson.shown", "Baik. " * 171), "1026 characters"),
     ("composed", say("ms", "lesson.welcome_back", "Baik. " * 170), "as one message"),
     ("unreachable", swap(B1, "next: already}", "next: plan}"), "no way leads here"),
     ("endless", swap(B1, '"Let us look again.", next: bad', '"Look again.", next: again'), "end"),
@@ -118,6 +149,11 @@ FAULTS: list[tuple[str, Fault, str]] = [
     ("mastery", swap(B1, "    safe: true\n", ""), "safe"),
     ("mastery", swap(B1, "next: again}", "next: again, right: true}"), "right answer and another"),
     ("card", swap(B1, ', b: "Keep."', ""), "2 lines"),
+    ("boosters", swap(B1, END, END + boosters(3)), "needs 4 scenes"),
+    ("boosters", swap(B1, END, END + boosters(4).replace(", right: true", "")), "right answer"),
+    ("boosters", swap(B1, END, END + boosters(4, more=2)), "4 answers"),
+    ("glyphs", swap(B1, OWN, OWN.replace("skip:", CHAT + "skip:")), "no ཀ"),
+    ("signs", swap(B1, OWN, SIGNS), "something that is none"),
     ("curriculum", swap(B1, "skills: [S12]", "skills: [S25]"), "S25"),
     ("curriculum", swap(B1, "risks: [R3]", "risks: [R3, R14]"), "R14"),
     ("harm", swap(B1, "It is not your fault. ", ""), "not your fault"),
@@ -151,7 +187,7 @@ FAULTS: list[tuple[str, Fault, str]] = [
     ("address", say("ms", "menu.ask@adult", "Kamu mahu apa?"), "speaks to a child"),
     ("address", say("zh", "menu.ask@adult", "你想做什么？"), "speaks to a child"),
     ("address", say("ta", "menu.ask@adult", "நீ என்ன செய்ய?"), "speaks to a child"),
-    ("address", say("zh", "lesson.mastered", "你做到了。"), "make the English {you"),
+    ("address", say("zh", "lesson.shown", "你做到了。"), "make the English {you"),
     ("number", swap(B1, '"See you."', '"Call 991 now."'), "991"),
     ("number", say("zh", SAY, "好的，打15555。"), "15555"),
     ("number", say("ms", SAY, "Baik, 03-7956 8145."), "03-7956 8145"),
@@ -251,9 +287,10 @@ def test_all_that_can_be_read_is_checked_though_one_file_cannot(content: Project
 
 def test_gaps_are_only_told_until_the_curriculum_is_complete(content: Project) -> None:
     gaps = check_lessons.gaps(tree.read(content.root))
-    assert len(gaps) == 4
-    assert "R3" not in gaps[1].split()[2:5]
-    assert "S01" not in gaps[3]
+    assert len(gaps) == 5
+    assert gaps[0] == "no scenes for later days: B1"
+    assert "R3" not in gaps[2].split()[2:5]
+    assert "S01" not in gaps[4]
     content.path("lessons/coverage.yaml").write_text("complete: false\n")
     assert content.rules() == set()
 

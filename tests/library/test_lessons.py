@@ -10,7 +10,7 @@ import pytest
 
 from bot.errors import ContentWrong
 from bot.library import lessons, schema, sources
-from bot.library.lessons import Choose, Order, Write
+from bot.library.lesson_steps import Choose, Order, Write
 from tests.library.project import LESSON, Project
 
 FILE = "lessons/B1.yaml"

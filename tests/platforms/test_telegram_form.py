@@ -78,7 +78,7 @@ def test_no_character_is_cut_in_two() -> None:
 
 
 def test_what_is_short_is_left_as_it_is() -> None:
-    whole = Outgoing("Hello", (Choice("a.1.b", "OK"),), picture="p", wipe=True, opener="Choose")
+    whole = Outgoing("Hello", (Choice("a.1.b", "OK"),), wipe=True, opener="Choose")
     for channel in PLATFORMS:
         assert split.parts(channel, whole) == (whole,)
     for door in ("web", "terminal"):

@@ -42,7 +42,7 @@ def test_it_is_small() -> None:
 
 @pytest.fixture(scope="module")
 def held() -> list[figures.Judged]:
-    return evaluation.held_back(CORPUS, SCREEN)
+    return evaluation.held_back(CORPUS, model.stored())
 
 
 def test_no_figure_of_the_briefs_held_back_is_below_its_floor(held: list[figures.Judged]) -> None:
@@ -100,7 +100,7 @@ def test_training_twice_gives_the_same_bytes(few: Material) -> None:
 
 
 def test_a_model_of_few_lines_hears_more_than_chance(few: Material) -> None:
-    made = Made(few, "x")
+    made = Made(few)
     told = np.array([line.told for line in few.lines])
     assert made.shares[told, 0].mean() > made.shares[~told, 0].mean() + 0.2
     judged = few.judged(made.shares, made.limits)

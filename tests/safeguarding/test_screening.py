@@ -14,8 +14,7 @@ from hypothesis import strategies as st
 
 from bot.errors import ContentWrong
 from bot.safeguarding import assess, features, rules, screen_lines
-from bot.safeguarding.concern import HARMS, LEVELS, Level
-from bot.safeguarding.decide import SOUNDS_LIKE
+from bot.safeguarding.concern import HARMS, LEVELS, SOUNDS_LIKE, Level
 
 DATA = Path(__file__).parent / "data"
 SCREEN = assess.load()

@@ -25,9 +25,17 @@ def test_a_row_of_the_web_page() -> None:
             {"token": "q.a", "label": "Yes", "lang": "en"},
             {"token": "q.b", "label": "தமிழ்", "lang": "ta"},
         ],
+        "picture": None,
         "wipe": True,
         "lane": "care",
     }
+
+
+def test_a_row_with_a_picture_says_what_it_shows() -> None:
+    outgoing = Outgoing("One", picture="C2.steps.scene1.ta", alt="Kai: hello")
+    row = webchat.render(outgoing, seq=1, lane="normal", language="ta")
+    assert row["picture"] == {"src": "/pictures/C2.steps.scene1.ta.png", "alt": "Kai: hello"}
+    assert row["text"] == "One"
 
 
 @pytest.mark.parametrize("language", [None, *LANGUAGES])

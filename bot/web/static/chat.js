@@ -66,6 +66,16 @@ function choices(row, lang) {
   return group;
 }
 
+/* A staged chat of a lesson. Where it cannot be fetched, what it shows is written. */
+function picture(shown, lang) {
+  const image = make("img", "picture");
+  image.alt = shown.alt;
+  image.addEventListener("load", more);
+  image.addEventListener("error", () => image.replaceWith(paragraph(shown.alt, lang, false)));
+  image.src = shown.src;
+  return image;
+}
+
 /* -- what comes */
 
 function show(row) {
@@ -81,6 +91,7 @@ function show(row) {
     const own = langs[n] && langs[n] !== lang ? langs[n] : "";
     bubble.append(paragraph(text, own, row.lane === "care"));
   });
+  if (row.picture) bubble.append(picture(row.picture, lang));
   if (new Set(langs).size > 2) bubble.classList.add("tongues-apart");
   message.append(bubble);
   if (row.choices.length) {
