@@ -143,6 +143,7 @@ async def test_words_that_overtake_the_news_are_no_loss(tmp_path: Path) -> None:
         await scene.settled()  # what is still on the wire may come a second time, and is no loss
         scene.graph.again(late)
         await scene.graph.settled()
+        await scene.settled()
         await goes_on(scene, person)
 
 
