@@ -8,7 +8,7 @@ import os
 
 import pytest
 
-KNOWN = ("browser", "gettext", "postgres", "raqm")
+KNOWN = ("browser", "fonts", "gettext", "postgres", "raqm")
 
 
 def require(name: str, present: object) -> None:

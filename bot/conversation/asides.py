@@ -13,16 +13,17 @@ def answer(turn: Turn, case: Case | None) -> bool:
     of the telling, and outside of care a joke is just that.
     """
     alone = turn.concern.level == "none"
-    said = [key for aside in turn.concern.asides if (key := _key(aside, case, alone))]
+    said = [key for aside in turn.concern.asides if (key := _key(turn, aside, case, alone))]
     for key in said:
         turn.say(key, **_values(turn, key))
     return bool(said)
 
 
-def _hurt(case: Case | None) -> bool:
-    """Somebody told, and not only seemed to tell, of harm done to them."""
-    told = case is not None and case.level != "ask"
-    return case is not None and told and case.about == "self" and not case.did_harm
+def _hurt(turn: Turn, case: Case | None) -> bool:
+    """Somebody told of harm done to them, and did not only ask in words that sound like it."""
+    if case is None or case.did_harm or case.about != "self" or case.level == "ask":
+        return False
+    return case.words > 1 or not turn.concern.only_sounds
 
 
 def _values(turn: Turn, key: str) -> dict[str, str]:
@@ -37,12 +38,12 @@ def _values(turn: Turn, key: str) -> dict[str, str]:
             return {}
 
 
-def _key(aside: str, case: Case | None, alone: bool) -> str | None:
+def _key(turn: Turn, aside: str, case: Case | None, alone: bool) -> str | None:
     match aside:
         case "fears_account":
             return "care.account_rule"
         case "police":
-            return "care.police" if _hurt(case) else "care.police_open"
+            return "care.police" if _hurt(turn, case) else "care.police_open"
         case "testing" if alone and case and case.step == "first":
             return "care.testing"
         case "angry" if alone and case:

@@ -12,7 +12,7 @@ from bot.conversation.events import TimerKind
 from bot.conversation.state import Case
 from bot.conversation.turn import Turn
 from bot.messages import Words
-from bot.safeguarding.concern import LEVELS, About, Concern
+from bot.safeguarding.concern import LEVELS, About, Concern, Harm
 
 DRAFT_US = 24 * 3600 * 1_000_000
 EMERGENCY_WAIT_US = 10 * 60 * 1_000_000
@@ -120,9 +120,7 @@ def worsen(turn: Turn, case: Case, concern: Concern) -> Case:
     worse = concern if LEVELS.index(concern.level) > LEVELS.index(case.level) else case
     about = _whom(turn, concern)
     threatened = "sexual_extortion" in concern.kinds and concern.at_least("concern")
-    kinds = concern.kinds
-    if case.kinds and concern.level in ("ask", "concern") and concern.only_sounds:
-        kinds = tuple(kind for kind in kinds if kind == "self_harm")  # else steps nobody needs
+    kinds = _added(case, concern)
     mine_after_all = case.about == "friend" and about == "self" and threatened
     if case.about != "unknown" and not mine_after_all:
         about = case.about
@@ -136,6 +134,16 @@ def worsen(turn: Turn, case: Case, concern: Concern) -> Case:
         romanised=case.romanised or concern.romanised,
         did_harm=case.did_harm or "did_harm" in concern.asides,
     )
+
+
+def _added(case: Case, concern: Concern) -> tuple[Harm, ...]:
+    """The harms that a further message adds. What only sounds like harm adds none to a case that
+    has one, else the help is steps that nobody needs; wanting to die it adds from `concern` on.
+    """
+    if not case.kinds or not concern.only_sounds or concern.at_least("urgent"):
+        return concern.kinds
+    sure = concern.level == "concern"
+    return tuple(kind for kind in concern.kinds if sure and kind == "self_harm")
 
 
 def _whom(turn: Turn, concern: Concern) -> About:

@@ -152,7 +152,7 @@ def _listen(turn: Turn, incoming: Incoming) -> None:
 
 def _repeats_lesson(turn: Turn, text: Words) -> bool:
     place = turn.state.place
-    if place.name != "lesson":
+    if place.name not in ("lesson", "practice"):
         return False
     return context.echoes(text.reveal(), lesson.sentences(turn, place.about))
 

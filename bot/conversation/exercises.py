@@ -15,6 +15,8 @@ from bot.library.lessons import Lesson
 
 Exercise = Order | Sort | Spot | Hand
 FINGERS: Final = 5
+HAND: Final = ("more", "enough")
+"""The two buttons under a hand."""
 ENOUGH_ADULTS: Final = 3
 """Trusted adults that a child should be able to name (curriculum.md, S01)."""
 
@@ -28,8 +30,7 @@ def show(turn: Turn, lesson: Lesson, name: str, step: Exercise) -> None:
             left = [item for item in step.items if item not in placed]
             progress.ask(turn, name, progress.labels(turn, lesson, ("steps", name), "items", left))
         case Sort():
-            item = list(step.items)[len(placed)]
-            turn.say(lesson.key("steps", name, "items", item, "say"))
+            turn.say(lesson.key("steps", name, "items", _at_hand(step, placed), "say"))
             progress.ask(
                 turn, name, progress.labels(turn, lesson, ("steps", name), "bins", step.bins)
             )
@@ -43,9 +44,6 @@ def show(turn: Turn, lesson: Lesson, name: str, step: Exercise) -> None:
                 turn.say("lesson.hand_count", n=len(placed))
             rows = [Option(part, turn.text(lesson.key("steps", name, part))) for part in HAND]
             progress.ask(turn, name, rows)
-
-
-HAND: Final = ("more", "enough")
 
 
 def chose(turn: Turn, lesson: Lesson, name: str, step: Exercise, choice: str) -> None:
@@ -89,11 +87,16 @@ def _order(
         _further(turn, lesson, name, step, (*placed, choice))
 
 
+def _at_hand(step: Sort, placed: tuple[str, ...]) -> str:
+    """The thing to sort now; the last one where the lesson has become shorter meanwhile."""
+    return list(step.items)[min(len(placed), len(step.items) - 1)]
+
+
 def _sort(turn: Turn, lesson: Lesson, name: str, step: Sort, placed: tuple[str, ...]) -> None:
     """Whichever bin was chosen: where the thing belongs, and why."""
-    item = list(step.items)[len(placed)]
+    item = _at_hand(step, placed)
     turn.say(lesson.key("steps", name, "items", item, "feedback"))
-    if len(placed) + 1 == len(step.items):
+    if len(placed) + 1 >= len(step.items):
         _done(turn, lesson, name, step, "")
     else:
         _further(turn, lesson, name, step, (*placed, item))

@@ -6,9 +6,9 @@ from __future__ import annotations
 
 from typing import assert_never
 
-from bot.conversation import exercises, practice
+from bot.conversation import exercises, offering, practice
 from bot.conversation import lesson_progress as progress
-from bot.conversation.state import LessonProgress, Option
+from bot.conversation.state import Option
 from bot.conversation.turn import Turn
 from bot.library import lessons
 from bot.library.lesson_steps import (
@@ -30,39 +30,6 @@ MASTERY_SCENES = 2
 """New scenes to get right in a lesson's check; a later booster asks one more (curriculum, 4)."""
 
 
-def offered(turn: Turn) -> list[Lesson]:
-    """The lessons for whoever is here: those of the band; for an adult all of them."""
-    profile = turn.profile
-    if profile is None:
-        return []
-    if _needs_adult(turn):
-        return []
-    every = profile.role != "child"
-    found = (x for x in turn.library.lessons.values() if every or x.band == profile.band)
-    return [x for x in found if not (turn.house.reviewed_only and _draft(turn, x.id))]
-
-
-def _draft(turn: Turn, lesson_id: str) -> bool:
-    return turn.library.draft(lesson_id, turn.language)
-
-
-def _needs_adult(turn: Turn) -> bool:
-    """Under 13, alone, on a messaging app: the class page instead (care.md, 15). The web page is
-    that page.
-    """
-    profile = turn.profile
-    alone = profile is not None and profile.with_adult == "no"
-    return alone and turn.house.channel in ("telegram", "whatsapp")
-
-
-def paused(turn: Turn) -> str | None:
-    """The lesson that stands open, latest first."""
-    profile = turn.profile
-    rows = profile.lessons.items() if profile else ()
-    open_now = [(p.at, name) for name, p in rows if p.step and name in turn.library.lessons]
-    return max(open_now)[1] if open_now else None
-
-
 def begin(turn: Turn, lesson_id: str) -> None:
     """Play a lesson; one that stands open goes on where it was."""
     lesson = turn.library.lessons[lesson_id]
@@ -70,16 +37,14 @@ def begin(turn: Turn, lesson_id: str) -> None:
     if known.step in lesson.steps:
         turn.say("lesson.welcome_back")
     else:
-        fresh = LessonProgress(
-            lesson.start, done=known.done, mastered=known.mastered, practised=known.practised
-        )
-        progress.save(turn, lesson_id, fresh)
+        again = {"right": 0, "missed": 0, "taps": 0, "alarms": 0, "placed": ()}
+        progress.change(turn, lesson_id, step=lesson.start, **again)
     turn.move("lesson", progress.of(turn, lesson_id).step, lesson_id)
 
 
 def resume(turn: Turn) -> None:
     """Go on with the lesson that stands open."""
-    name = paused(turn)
+    name = offering.paused(turn)
     if name is None:
         turn.move("menu")
     else:
@@ -138,11 +103,11 @@ def _say_step(turn: Turn, lesson: Lesson, name: str) -> None:
 
 
 def sentences(turn: Turn, lesson_id: str) -> list[str]:
-    """What the steps of a lesson say, as whoever is here reads it."""
+    """What the steps and later scenes of a lesson say, as whoever is here reads it."""
     lesson = turn.library.lessons.get(lesson_id)
     if lesson is None:
         return []
-    ways = [where for where, _ in lesson.texts() if where[0] == "steps"]
+    ways = [where for where, _ in lesson.texts() if where[0] in ("steps", "boosters")]
     return [turn.text(lesson.key(*where)) for where in ways]
 
 
@@ -191,8 +156,13 @@ def _decided(turn: Turn, lesson: Lesson, name: str, step: Choose, choice: str) -
     if step.check:
         known = progress.of(turn, lesson.id)
         hit = "right" if chosen.right else "missed"
-        alarms = known.alarms + (step.safe and not chosen.right)
-        progress.change(turn, lesson.id, **{hit: getattr(known, hit) + 1, "alarms": alarms})
+        progress.change(
+            turn,
+            lesson.id,
+            saw=known.saw or (chosen.right and not step.safe),
+            alarms=known.alarms + (step.safe and not chosen.right),
+            **{hit: getattr(known, hit) + 1},
+        )
     turn.say(lesson.key("steps", name, "choices", choice, "feedback"))
     progress.go_on(turn, lesson, chosen.next)
 
@@ -204,6 +174,6 @@ def _finish(turn: Turn, lesson: Lesson) -> None:
     known = progress.of(turn, lesson.id)
     if known.right >= MASTERY_SCENES:
         turn.say("lesson.shown")
-    more = practice.finished(turn, lesson, known)
-    progress.change(turn, lesson.id, step="", done=known.done + 1, **more)
+    first = practice.first_scene(turn, lesson)
+    progress.change(turn, lesson.id, step="", done=known.done + 1, **first)
     turn.move("menu")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.conversation import lesson, mine, practice, welcome
+from bot.conversation import lesson, mine, offering, practice, welcome
 from bot.conversation.state import Option
 from bot.conversation.turn import Turn
 from bot.messages import Words
@@ -19,9 +19,7 @@ def show(turn: Turn) -> None:
         return
     turn.say("menu.ask")
     options = [turn.option("my_case")] if mine.reachable(turn) else []
-    options += [turn.option("go_on")] if lesson.paused(turn) else []
-    options += [turn.option("practice")] if practice.due(turn) else []
-    options += [turn.option("next_lesson")] if _next_lesson(turn) else []
+    options += [turn.option(row) for row in _going_on(turn)]
     options += [turn.option(name) for name in ("lessons", "help", "content", "language", "privacy")]
     options.append(turn.option("who", "someone_new"))
     turn.ask("menu", "main", options)
@@ -48,7 +46,7 @@ def _chose(turn: Turn, choice: str) -> None:
         case "practice":
             practice.begin(turn)
         case "next_lesson":
-            lesson.begin(turn, _next_lesson(turn) or "")
+            _next_lesson(turn)
         case "lessons":
             lessons(turn)
         case "privacy" | "content":
@@ -63,23 +61,28 @@ def _chose(turn: Turn, choice: str) -> None:
             turn.move("menu")
 
 
-def _next_lesson(turn: Turn) -> str | None:
-    """The first lesson not yet played, in the order of the curriculum, once one was; a lesson that
-    stands open goes on first, and so does a scene that is due.
+def _going_on(turn: Turn) -> list[str]:
+    """What comes next: the lesson that stands open and the scene that is due; else the next
+    lesson.
     """
-    profile = turn.profile
-    played = profile.lessons if profile else {}
-    if not any(p.done for p in played.values()) or lesson.paused(turn) or practice.due(turn):
-        return None
-    unplayed = (x.id for x in lesson.offered(turn) if x.id not in played or not played[x.id].done)
-    return next(unplayed, None)
+    rows = ["go_on"] if offering.paused(turn) else []
+    rows += ["practice"] if offering.due(turn) else []
+    return rows or (["next_lesson"] if offering.following(turn) else [])
+
+
+def _next_lesson(turn: Turn) -> None:
+    following = offering.following(turn)
+    if following:
+        lesson.begin(turn, following)
+    else:
+        turn.move("menu")
 
 
 def lessons(turn: Turn) -> None:
     """The lessons for whoever is here. Under 13 and alone, on a door that wants an adult: the class
     page instead.
     """
-    found = lesson.offered(turn)
+    found = offering.lessons(turn)
     if not found:
         turn.say("menu.no_lessons")
         turn.move("menu")
@@ -93,7 +96,7 @@ def lessons(turn: Turn) -> None:
 
 
 def _picked(turn: Turn, choice: str) -> None:
-    if choice in {one.id for one in lesson.offered(turn)}:
+    if choice in {one.id for one in offering.lessons(turn)}:
         lesson.begin(turn, choice)
     else:
         turn.move("menu")

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import Final
 
 from bot.conversation import lesson_progress as progress
-from bot.conversation.state import LessonProgress
+from bot.conversation import offering
 from bot.conversation.turn import Turn
 from bot.library.lesson_steps import Scene
 from bot.library.lessons import Lesson
@@ -23,30 +23,19 @@ LATER_DAYS: Final = 7
 FALSE_ALARMS: Final = 1
 
 
-def finished(turn: Turn, lesson: Lesson, known: LessonProgress) -> dict[str, object]:
+def first_scene(turn: Turn, lesson: Lesson) -> dict[str, object]:
     """What changes when a lesson has been played to its end: the first scene is due in two days.
-    Played again, it begins anew.
+    Played again to its end, its scenes begin anew.
     """
-    due = turn.now + DAYS[0] * DAY_US if lesson.boosters else 0
-    return {"finished_at": turn.now, "boosts": 0, "next_at": due, "later": False} if due else {}
-
-
-def due(turn: Turn) -> str | None:
-    """The lesson whose scene has been due for longest."""
-    profile = turn.profile
-    rows = profile.lessons.items() if profile else ()
-    known = turn.library.lessons
-    waiting = [
-        (p.next_at, name)
-        for name, p in rows
-        if name in known and known[name].boosters and 0 < p.next_at <= turn.now
-    ]
-    return min(waiting)[1] if waiting else None
+    if not lesson.boosters:
+        return {}
+    due = turn.now + DAYS[0] * DAY_US
+    return {"finished_at": turn.now, "boosts": 0, "next_at": due, "later": False}
 
 
 def begin(turn: Turn) -> None:
     """Play the scene that is due."""
-    name = due(turn)
+    name = offering.due(turn)
     if name is None:
         turn.move("menu")
         return
@@ -101,7 +90,7 @@ def _note(turn: Turn, lesson: Lesson, scene: Scene, *, right: bool) -> None:
     boosts = known.boosts + right
     later = known.later or (right and not scene.safe and days >= LATER_DAYS)
     alarms = known.alarms + (scene.safe and not right)
-    mastered = known.mastered or (later and known.right > 0 and alarms <= FALSE_ALARMS)
+    mastered = known.mastered or (later and known.saw and alarms <= FALSE_ALARMS)
     if mastered and not known.mastered:
         turn.say("lesson.mastered")
     progress.change(

@@ -9,7 +9,7 @@ from typing import Final
 from bot.conversation.state import Conversation
 from bot.conversation.turn import Turn
 
-TEACHING: Final = frozenset({"menu", "lesson"})
+TEACHING: Final = frozenset({"menu", "lesson", "practice"})
 ABOVE: Final = frozenset({"language", "forget", "help"})
 """Questions that stand above a place and are no teaching."""
 TOLD_US: Final = 3600 * 1_000_000
@@ -17,8 +17,8 @@ TOLD_US: Final = 3600 * 1_000_000
 
 
 def only_teaches(before: Conversation, turn: Turn) -> bool:
-    """Whether a turn did nothing but teach: words of the lane normal, in the menu or a lesson both
-    before and after it.
+    """Whether a turn did nothing but teach: words of the lane normal, in the menu, a lesson or a
+    scene both before and after it.
     """
     questions = (before.question, turn.state.question)
     above = any(one is not None and one.asker in ABOVE for one in questions)

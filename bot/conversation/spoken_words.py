@@ -54,7 +54,7 @@ DELETE: Final = _said(
     "அழி, அழிச்சிடு, அழிச்சிடுங்க, அழித்துவிடுங்கள், நீக்கு, நீக்குங்க, டெலிட்",
 )
 PASS: Final = _said(
-    "pass, pass it on, pass it, send, send it, hantar, hantar je, sampaikan, hantarkan",
+    "pass it on, pass it, send, send it, hantar, hantar je, sampaikan, hantarkan",
     "zhuan jiao, anuppu, anuppunga, anupunga",
     "转交, 转交吧, 发, 发吧, 传, 交给他们",
     "அனுப்பு, அனுப்புங்க, அனுப்புங்கள்",
@@ -85,13 +85,13 @@ OTHERS: Final = _said(
     "இருக்கு, இருக்காங்க, அம்மாவும், தம்பியும், தங்கச்சியும், எல்லாரும், அம்மா போன்",
 )
 WRONG: Final = _said(
-    "you got me wrong, u got me wrong, misunderstood, you misunderstood, wrong, not me",
-    "thats not what i mean, not that, salah faham, awak salah faham, bukan macam tu",
-    "bukan mcm tu, bukan mcm tu la, bukan saya, wu hui le, thappa purinjikitinga",
-    "thappa purinjiteenga, appadi illa, apdi illa",
-    "误会, 误会了, 你误会, 你误会了, 你误会我了, 不是这样, 我不是这个意思",
-    "தப்பா புரிஞ்சிக்கிட்ட, தப்பா புரிஞ்சிட்டீங்க, அப்படி இல்ல",
+    "you got me wrong, u got me wrong, misunderstood, you misunderstood, thats not what i mean",
+    "salah faham, awak salah faham, bukan itu maksud saya, wu hui le",
+    "thappa purinjikitinga, thappa purinjiteenga",
+    "误会, 误会了, 你误会, 你误会了, 你误会我了, 我不是这个意思",
+    "தப்பா புரிஞ்சிக்கிட்ட, தப்பா புரிஞ்சிட்டீங்க",
 )
+"""It lets go of what was told, so only what can mean nothing else: "not me" may be of a friend."""
 HELP: Final = _said(
     "help me, help la, show me, show me help, yes help me, pls help me, tolong la",
     "tolong sy, nak tolong, nak bantuan, help pannunga, uthavi pannunga, udhavi pannunga",

@@ -68,8 +68,9 @@ class Question(msgspec.Struct, frozen=True):
 
 class LessonProgress(msgspec.Struct, frozen=True):
     """One profile in one lesson. `step` is where it goes on; `done` counts finishes; times are µs
-    UTC. `alarms`: safe scenes taken for harm. Of the scenes on later days: `boosts` were got right,
-    `practised` shown, `next_at` is when one is due (0: none), `later`: one was right after a week.
+    UTC. `saw`: a scene of the check that was not safe was got right; `alarms`: safe scenes taken
+    for harm. Of the scenes on later days: `boosts` were got right, `practised` shown, `next_at` is
+    when one is due (0: none), `later`: one was right after a week.
     """
 
     step: str = ""
@@ -80,6 +81,7 @@ class LessonProgress(msgspec.Struct, frozen=True):
     mastered: bool = False
     at: int = 0
     placed: tuple[str, ...] = ()
+    saw: bool = False
     alarms: int = 0
     finished_at: int = 0
     boosts: int = 0

@@ -47,6 +47,7 @@ RULES: Final[tuple[Rule, ...]] = (
     check_lessons.reviewed,
     check_lessons.coverage,
     check_pictures.glyphs,
+    check_pictures.weight,
     check_words.terms,
     check_words.avoided,
     check_words.never,

@@ -101,7 +101,11 @@ def _write(target: Path, sources: list[tuple[Path, int]], characters: frozenset[
         font.save(part)
         parts.append(part)
     if len(parts) > 1:
-        merge.Merger().merge([str(part) for part in parts]).save(target)
+        whole = merge.Merger().merge([str(part) for part in parts])
+        whole.recalcTimestamp = False  # the same characters give the same file
+        made = ttLib.TTFont(parts[0])["head"].modified
+        whole["head"].created = whole["head"].modified = made
+        whole.save(target)
     else:
         parts[0].replace(target)
     for part in parts:

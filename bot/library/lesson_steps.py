@@ -12,18 +12,19 @@ from bot.messages import Language
 
 Id = Annotated[str, Meta(pattern=r"^[a-z0-9_]{1,16}$")]
 Text = Annotated[str, Meta(min_length=1)]
+Time = Annotated[str, Meta(pattern=r"^(\d{1,2}:\d\d)?$")]
 Way = tuple[str, ...]
 """Where in a step a text stands, such as ("choices", "tell", "label")."""
 
 
 class Line(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One bubble of a staged chat. `by`: the learner's side, the other, or somebody else in a
-    group, who then has a `name`. `at`: the time beside it, such as "9:41 pm".
+    group, who then has a `name`. `at`: the time beside it, such as "9:41", alike in every language.
     """
 
     by: Literal["me", "them", "other"]
     say: Text
-    at: str = ""
+    at: Time = ""
     name: str = ""
 
     def __post_init__(self) -> None:

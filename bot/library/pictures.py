@@ -20,13 +20,14 @@ from bot.messages import Language
 WIDTH: Final = 720
 MOST_BYTES: Final = 60_000
 _EDGE, _GAP, _INSIDE, _HEAD = 28, 18, 22, 104
-_BUBBLE: Final = 520
+_BUBBLE: Final = 600
 """How wide a bubble may be."""
 _ROUND: Final = 24
 _PAPER, _BAR, _INK, _FAINT = "#ece7df", "#1f5f63", "#1c1c1c", "#5d6a70"
 _MINE, _THEIRS, _NAME, _ON_BAR = "#d5efe0", "#ffffff", "#7a4300", "#ffffff"
 _COLOURS: Final = 24
-_SIZE: Final[dict[Language, int]] = {"ms": 30, "en": 30, "zh": 31, "ta": 27}
+_SIZE: Final[dict[Language, int]] = {"ms": 40, "en": 40, "zh": 42, "ta": 36}
+"""A narrow phone shows the picture at a third of its size."""
 _LEADING: Final[dict[Language, float]] = {"ms": 1.34, "en": 1.34, "zh": 1.42, "ta": 1.55}
 _PIECE: Final = re.compile(r"[\u2e80-\u303f\u3100-\u9fff\uff00-\uffef]|[^\s\u2e80-\uffef]+|\s+")
 """What a line may be broken between: words, or single Chinese characters."""
@@ -108,7 +109,7 @@ def _head(brush: ImageDraw.ImageDraw, staged: Staged) -> None:
     brush.rectangle((0, 0, WIDTH, _HEAD), fill=_BAR)
     middle = _HEAD // 2
     brush.ellipse((_EDGE, middle - 32, _EDGE + 64, middle + 32), fill="#dfeceb")
-    font = _font(staged.language, 34)
+    font = _font(staged.language, 40)
     brush.text((_EDGE + 32, middle), _initial(staged.who), _BAR, font, anchor="mm")
     brush.text((_EDGE + 88, middle), staged.who, _ON_BAR, font, anchor="lm")
 
@@ -121,7 +122,7 @@ def _initial(name: str) -> str:
 
 def _lay_out(bubble: Bubble, language: Language) -> _Laid:
     size = _SIZE[language]
-    font, small = _font(language, size), _font(language, size - 9)
+    font, small = _font(language, size), _font(language, size - 12)
     lines = tuple(_lines(bubble.text, font))
     widest = max(font.getlength(line) for line in lines)
     if bubble.name:
@@ -166,7 +167,7 @@ def _paint(brush: ImageDraw.ImageDraw, one: _Laid, language: Language, top: int)
     brush.rounded_rectangle(box, _ROUND, fill=_MINE if mine else _THEIRS)
     size = _SIZE[language]
     step = size * _LEADING[language]
-    small = _font(language, size - 9)
+    small = _font(language, size - 12)
     y = float(top + _INSIDE - 6)
     if one.bubble.name:
         brush.text((left + _INSIDE, y), one.bubble.name, _NAME, small)

@@ -19,16 +19,21 @@ from bot.library.shelf import Library
 from bot.messages import LANGUAGES, Language
 
 STYLE: Final = """
-body { font: 16px/1.5 "Noto Sans", "Noto Sans Tamil", "Noto Sans CJK SC", sans-serif; margin: 1rem; color: #1c1c1c }
+body {
+  font: 16px/1.5 "Noto Sans", "Noto Sans Tamil", "Noto Sans CJK SC", sans-serif;
+  margin: 1rem; color: #1c1c1c
+}
 table { border-collapse: collapse; width: 100%; table-layout: fixed }
 th, td { border: 1px solid #b8b2a7; padding: .5rem; vertical-align: top; text-align: left }
 th { background: #1f5f63; color: #fff }
 td p { margin: 0 0 .4rem; white-space: pre-line; overflow-wrap: anywhere }
-td p.button { border: 1px solid #1f5f63; border-radius: .8rem; padding: .1rem .6rem; display: inline-block }
+td p.button {
+  border: 1px solid #1f5f63; border-radius: .8rem; padding: .1rem .6rem; display: inline-block
+}
 td p.why { color: #444; margin-left: 1rem }
 td img { width: 100%; max-width: 320px }
 td small { color: #7a4300 }
-"""  # noqa: E501
+"""
 
 
 def page(library: Library, lesson_id: str) -> str:

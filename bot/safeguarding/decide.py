@@ -21,8 +21,6 @@ DOUBT: Final = 0.25
 DENIAL: Final = 0.12
 """Under this one it denies: by cross-validation that silences one rule in a hundred where it is
 right, and three in ten where it is wrong."""
-QUESTIONS: Final = frozenset({"police", "fears_account", "asks_who", "wants_to_tell"})
-"""Beside these the model alone is a reason to ask at most: they have an answer of their own."""
 KINDS: Final = 4
 REASONS: Final = 5
 LIKELY: Final = 0.5
@@ -65,8 +63,6 @@ def decide(
     if worst_first and not believed:
         by_rules = "ask"
     level = max(by_rules, level_of(opinion, limits) if opinion else "none", key=LEVELS.index)
-    if level in ("concern", "urgent") and not worst_first and QUESTIONS & set(asides):
-        level = "ask"
     if level == "none":
         return Concern(
             language=language,

@@ -39,7 +39,7 @@ steps:
     chat:
       who: "Kai"
       lines:
-        a: {by: them, say: "You are so special!", at: "9:41 pm"}
+        a: {by: them, say: "You are so special!", at: "9:41"}
         b: {by: me, say: "Haha"}
         c: {by: other, name: "Mei Xin", say: "Hello all"}
     marks:
@@ -60,11 +60,29 @@ steps:
     next: end
   end: {kind: end, say: "Done."}
 boosters:
-  b1: {say: "First scene.", choices: {x: {label: "A", feedback: "Look."}, y: {label: "B", feedback: "Yes.", right: true}}}
-  b2: {safe: true, say: "Safe scene.", choices: {x: {label: "A", feedback: "Fine.", right: true}, y: {label: "B", feedback: "It is fine."}}}
-  b3: {say: "Third scene.", choices: {x: {label: "A", feedback: "Look."}, y: {label: "B", feedback: "Yes.", right: true}}}
-  b4: {safe: true, say: "Last scene.", choices: {x: {label: "A", feedback: "Fine.", right: true}, y: {label: "B", feedback: "It is fine."}}}
-"""  # noqa: E501
+  b1:
+    say: "First scene."
+    choices:
+      x: {label: "A", feedback: "Look."}
+      y: {label: "B", feedback: "Yes.", right: true}
+  b2:
+    safe: true
+    say: "Safe scene."
+    choices:
+      x: {label: "A", feedback: "Fine.", right: true}
+      y: {label: "B", feedback: "It is fine."}
+  b3:
+    say: "Third scene."
+    choices:
+      x: {label: "A", feedback: "Look."}
+      y: {label: "B", feedback: "Yes.", right: true}
+  b4:
+    safe: true
+    say: "Last scene."
+    choices:
+      x: {label: "A", feedback: "Fine.", right: true}
+      y: {label: "B", feedback: "It is fine."}
+"""
 
 
 def small(folder: Path, text: str = LESSON) -> lessons.Lesson:

@@ -48,10 +48,10 @@ NOT_SAFE: dict[Language, tuple[str, ...]] = {
     "ta": ("பாதுகாப்பா இல்ல", "illa"),
 }
 WRONG: dict[Language, tuple[str, ...]] = {
-    "ms": ("salah faham", "bukan mcm tu la"),
+    "ms": ("salah faham", "awak salah faham la"),
     "en": ("you got me wrong", "misunderstood la"),
     "zh": ("误会了", "你误会了啦"),
-    "ta": ("தப்பா புரிஞ்சிட்டீங்க", "apdi illa"),
+    "ta": ("தப்பா புரிஞ்சிட்டீங்க", "thappa purinjiteenga"),
 }
 LEAVING: dict[Language, tuple[str, ...]] = {
     "ms": ("tutup", "mak datang"),
@@ -172,6 +172,26 @@ def test_06_you_got_me_wrong_in_own_words_leads_back(language: Language) -> None
         talk = at_step(language, "first")
         assert text(language, "care.wrong_done") in talk.say(words), words
         assert talk.state.place.name == "menu"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "not me",
+        "wrong",
+        "bukan saya",
+        "bukan mcm tu",
+        "不是我",
+        "不是这样",
+        "apdi illa",
+        "அப்படி இல்ல",
+    ],
+)
+def test_what_may_be_of_a_friend_lets_go_of_nothing(words: str) -> None:
+    talk = at_step("en", "first")
+    talk.say(words)
+    assert talk.case.words == 2
+    assert (talk.state.place.name, talk.case.status) == ("care", "draft")
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -49,7 +49,7 @@ def test_every_command_of_the_authors_guide_does_what_it_says(tmp_path: Path) ->
     python = Path(sys.executable).parent
     for line, red in lines:
         if "lessons fonts" in line and not FONTS.exists():
-            assert "raqm" not in requirement.demanded()
+            assert "fonts" not in requirement.demanded()
             continue
         done = run(line, copy, python)
         assert (done.returncode != 0) is red, f"{line}\n{done.stdout}\n{done.stderr}"

@@ -87,6 +87,13 @@ SIGNS = """\
     next: bad
 """
 CHAT = 'chat: {who: "Kai", lines: {a: {by: them, say: "ཀ"}}}, '
+HEAVY = (
+    "chat: {who: Kai, lines: {"
+    + ", ".join(
+        f'{row}: {{by: them, say: "' + "We go on there now. " * 14 + '"}' for row in "abcdef"
+    )
+    + "}}, "
+)
 END = '  end: {kind: end, say: "See you."}\n'
 
 
@@ -153,6 +160,7 @@ FAULTS: list[tuple[str, Fault, str]] = [
     ("boosters", swap(B1, END, END + boosters(4).replace(", right: true", "")), "right answer"),
     ("boosters", swap(B1, END, END + boosters(4, more=2)), "4 answers"),
     ("glyphs", swap(B1, OWN, OWN.replace("skip:", CHAT + "skip:")), "no ཀ"),
+    ("weight", swap(B1, OWN, OWN.replace("skip:", HEAVY + "skip:")), "bytes of"),
     ("signs", swap(B1, OWN, SIGNS), "something that is none"),
     ("curriculum", swap(B1, "skills: [S12]", "skills: [S25]"), "S25"),
     ("curriculum", swap(B1, "risks: [R3]", "risks: [R3, R14]"), "R14"),
